@@ -1,0 +1,5 @@
+namespace Caretta.Messages;
+
+/// <summary>Who reports: a node and the incarnation of its ledger. Totals of two sources are added, never compared.</summary>
+/// <param name="Incarnation">128 random bits, made with the ledger; compared only for equality.</param>
+public sealed record Source(string NodeName, Guid Incarnation);

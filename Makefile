@@ -1,0 +1,3 @@
+.PHONY: test
+test:
+	dotnet test --solution Caretta.Actors.sln
