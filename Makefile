@@ -1,3 +1,19 @@
-.PHONY: test
+CONFIGURATION ?= Release
+
+.PHONY: run test mutants bench clean
+
+# The aggregator and the agent on this machine; Ctrl-C stops both and leaves nothing in the kernel.
+run:
+	@.ci/prepare run
+	@dotnet build Caretta.Node -c $(CONFIGURATION) -v quiet --nologo
+	@dotnet build Caretta.Aggregator -c $(CONFIGURATION) -v quiet --nologo
+	@CONFIGURATION=$(CONFIGURATION) .ci/local
+
+# Every test. Without root or BTF the privileged ones are skipped with the reason; REQUIRE_PRIVILEGED=1 makes such a skip a failure.
 test:
-	dotnet test --solution Caretta.Actors.sln
+	@.ci/prepare test
+	@CONFIGURATION=$(CONFIGURATION) CARETTA_REQUIRE_PRIVILEGED=$(REQUIRE_PRIVILEGED) .ci/test
+
+clean:
+	dotnet clean Caretta.Actors.sln -c $(CONFIGURATION) -v quiet --nologo
+	$(MAKE) -C bpf clean
