@@ -1,0 +1,53 @@
+using ArchUnitNET.Loader;
+
+namespace Caretta.Tests.Architecture;
+
+/// <summary>Who may depend on whom: the table of docs/architecture.md.</summary>
+public class DependencySpecs
+{
+    private static readonly ArchUnitNET.Domain.Architecture Product = new ArchLoader()
+        .LoadAssemblies(
+            typeof(Caretta.Messages.NetworkLink).Assembly,
+            System.Reflection.Assembly.Load("caretta-node"),
+            System.Reflection.Assembly.Load("caretta-aggregator"))
+        .Build();
+
+    [Theory]
+    [InlineData("Caretta.Messages", "Caretta.Node", "Caretta.Aggregator", "Akka", "Microsoft.AspNetCore", "System.IO.File", "System.Net.Sockets")]
+    [InlineData("Caretta.Node", "Caretta.Aggregator")]
+    [InlineData("Caretta.Aggregator", "Caretta.Node")]
+    [InlineData("Caretta.Node.Kernel", "Akka", "Grpc", "Prometheus", "Caretta.Node.Ledger", "Caretta.Node.Forward", "Caretta.Node.Probe", "Caretta.Node.Names")]
+    [InlineData("Caretta.Node.Ledger", "Akka", "Grpc", "Caretta.Node.Forward", "Caretta.Node.Probe", "Caretta.Node.Names", "Caretta.Node.Kernel.Libbpf", "Caretta.Node.Kernel.KernelFlowTable")]
+    [InlineData("Caretta.Node.Names", "Akka", "Grpc", "Caretta.Node.Ledger", "Caretta.Node.Forward", "Caretta.Node.Probe", "Caretta.Node.Kernel.Libbpf", "Caretta.Node.Kernel.KernelFlowTable")]
+    [InlineData("Caretta.Node.Forward", "Caretta.Node.Kernel", "Caretta.Node.Ledger", "Caretta.Node.Names", "Microsoft.Data.Sqlite")]
+    [InlineData("Caretta.Aggregator.Links", "Microsoft.Data.Sqlite", "LinqToDB", "Microsoft.AspNetCore", "Grpc", "Caretta.Messages.Wire", "Caretta.Aggregator.Ingress")]
+    [InlineData("Caretta.Aggregator.Journal", "Caretta.Messages.Wire", "Grpc", "Microsoft.AspNetCore", "Caretta.Aggregator.Ingress")]
+    [InlineData("Caretta.Aggregator.Ingress", "Microsoft.Data.Sqlite", "LinqToDB")]
+    public void A_stage_does_not_know(string stage, params string[] others)
+    {
+        var types = Product.Types.Where(type => Within(type.FullName, stage)).ToList();
+
+        var broken =
+            from type in types
+            from dependency in type.Dependencies
+            let target = dependency.Target.FullName
+            where others.Any(other => Within(target, other)) && !(type.FullName == target)
+            select $"{type.FullName} → {target}";
+
+        Assert.Empty(broken.Distinct().Order());
+    }
+
+    [Theory]
+    [InlineData("Caretta.Messages")]
+    [InlineData("Caretta.Node.Kernel")]
+    [InlineData("Caretta.Node.Ledger")]
+    [InlineData("Caretta.Node.Names")]
+    [InlineData("Caretta.Node.Forward")]
+    [InlineData("Caretta.Aggregator.Links")]
+    [InlineData("Caretta.Aggregator.Journal")]
+    [InlineData("Caretta.Aggregator.Ingress")]
+    public void Every_stage_of_the_table_exists(string stage) => Assert.Contains(Product.Types, type => Within(type.FullName, stage));
+
+    private static bool Within(string fullName, string prefix) =>
+        fullName.StartsWith(prefix, StringComparison.Ordinal) && (fullName.Length == prefix.Length || fullName[prefix.Length] is '.' or '+' or '/');
+}
