@@ -5,7 +5,11 @@
  * reads the shorter records of an older generation and takes what is missing as zero. */
 #pragma once
 
+#ifdef LAYOUT_FLOOR /* an older generation, for testing upgrades */
+#define CARETTA_LAYOUT 0
+#else
 #define CARETTA_LAYOUT 1
+#endif
 
 enum connection_role {
 	ROLE_CLIENT = 1,
@@ -21,19 +25,19 @@ enum {
 struct flow_key {
 	__u8 local_ip[16]; /* network order, IPv4 as ::ffff:a.b.c.d */
 	__u8 remote_ip[16];
-	__u64 cgroup_id;        /* cgroup v2 of the socket, 0 where the kernel does not tell */
-	__u32 netns;            /* inode number of the network namespace */
-	__u16 server_port;      /* host order */
-	__u8 role;              /* enum connection_role, of the local end */
-	__u8 family;            /* AF_INET 2 or AF_INET6 10, of the socket */
+	__u64 cgroup_id;	/* cgroup v2 of the socket, 0 where the kernel does not tell */
+	__u32 netns;		/* inode number of the network namespace */
+	__u16 server_port;	/* host order */
+	__u8 role;		/* enum connection_role, of the local end */
+	__u8 family;		/* AF_INET 2 or AF_INET6 10, of the socket */
 	char comm[COMM_LENGTH]; /* the owning process, if control.by_process; otherwise zeros */
-	__u8 slot;              /* 0 or 1: where bytes go while the flow's other slot retires */
+	__u8 slot;		/* 0 or 1: where bytes go while the flow's other slot retires */
 	__u8 pad[7];
 };
 
 /* Counts only grow until the flow is deleted; only programs write here. */
 struct flow {
-	__u64 sent;     /* payload the peer acknowledged */
+	__u64 sent;	/* payload the peer acknowledged */
 	__u64 received; /* payload received from the peer */
 	__u64 closed_sent;
 	__u64 closed_received; /* the parts of the two above by closed connections */
@@ -44,18 +48,20 @@ struct flow {
 	__u64 rtt_us; /* sum of the samples */
 	__u64 rtt_samples;
 	__u64 closed_lifetime_ns;
-	__u64 born_ns;    /* first insertion, bpf_ktime_get_ns(); names the flow together with its key */
+	__u64 born_ns;	  /* first insertion, bpf_ktime_get_ns(); names the flow together with its key */
 	__u64 changed_ns; /* last change of a count */
-	__u64 poll;       /* control.poll of the last fold that found a live socket here; states[] are of that fold */
+	__u64 poll;	  /* control.poll of the last fold that found a live socket here; states[] are of that fold */
 	__u32 states[TCP_STATES];
 	__u32 retiring; /* 1: counts go to the other slot from now on */
 	__u32 pad;
+#ifndef LAYOUT_FLOOR
 	__u64 reserved[8];
+#endif
 };
 
 /* One entry, written by user space. */
 struct control {
-	__u64 poll;        /* number of the current poll, counted up before each fold */
+	__u64 poll;	   /* number of the current poll, counted up before each fold */
 	__u8 table_id[16]; /* random, made with the tables */
 	__u32 fresh_boot;  /* 1: nothing was ever counted in this boot, so a socket met for the first time counts from zero */
 	__u32 by_process;  /* 1: flows are told apart by process */
@@ -76,13 +82,11 @@ struct socket_account {
 	char comm[COMM_LENGTH];
 };
 
-/* What the flows iterator writes, one after the other. The sizes say where the next one starts and which fields are there. */
-struct flow_record {
-	__u16 key_size;
-	__u16 value_size;
+/* What precedes each record of the flows iterator (a key, a value): says which fields are there and where the next record starts. */
+struct record_sizes {
+	__u16 key;
+	__u16 value;
 	__u32 pad;
-	struct flow_key key;
-	struct flow value;
 };
 
 /* What the sockets iterator writes. */
@@ -94,17 +98,19 @@ struct socket_record {
 
 /* Index into the counters table (64-bit, only grow). */
 enum counter {
-	COUNT_ENROLLED,             /* sockets older than the programs that were taken on */
-	COUNT_UNOBSERVED_SOCKETS,   /* sockets whose first bytes we could not see: they start from a baseline */
-	COUNT_UNOBSERVED_BYTES,     /* the sum of those baselines, sent and received */
-	COUNT_OVERFLOWED,           /* times the flow table was full and the overflow table took the counts */
-	COUNT_LOST_FLOWS,           /* times the overflow table was full as well */
-	COUNT_LOST_BYTES,           /* the bytes of those times */
-	COUNT_STORAGE_FAILED,       /* times the kernel refused memory for a socket's account */
+	COUNT_ENROLLED,		  /* sockets older than the programs that were taken on */
+	COUNT_UNOBSERVED_SOCKETS, /* sockets whose first bytes we could not see: they start from a baseline */
+	COUNT_UNOBSERVED_BYTES,	  /* the sum of those baselines, sent and received */
+	COUNT_OVERFLOWED,	  /* times the flow table was full and the overflow table took the counts */
+	COUNT_LOST_FLOWS,	  /* times the overflow table was full as well */
+	COUNT_LOST_BYTES,	  /* the bytes of those times */
+	COUNT_STORAGE_FAILED,	  /* times the kernel refused memory for a socket's account */
 	COUNTERS,
 };
 
 _Static_assert(sizeof(struct flow_key) == 72, "FlowKey.cs");
-_Static_assert(sizeof(struct flow) == 232, "FlowCounts.cs");
+#ifndef LAYOUT_FLOOR
+_Static_assert(sizeof(struct flow) == 232, "FlowValue.cs");
+#endif
 _Static_assert(sizeof(struct socket_account) == 80, "SocketAccount.cs");
 _Static_assert(sizeof(struct control) == 32, "Control.cs");

@@ -1,0 +1,25 @@
+namespace Caretta.Node.Kernel;
+
+/// <summary>How the flow table is made when there is none to go on with.</summary>
+public sealed record FlowTableOptions
+{
+    public string PinFolder { get; init; } = "/sys/fs/bpf/caretta";
+
+    /// <summary>Flows the table holds before counts go to the overflow table.</summary>
+    public uint MaxFlows { get; init; } = 65536;
+
+    /// <summary>Keys of the overflow table, per port and role; beyond them bytes are lost and counted.</summary>
+    public uint MaxOverflowFlows { get; init; } = 1024;
+
+    /// <summary>Tell flows apart by process.</summary>
+    public bool ByProcess { get; init; }
+
+    /// <summary>Nothing was ever counted in this boot: sockets older than the programs count from zero.</summary>
+    public bool FreshBoot { get; init; }
+
+    /// <summary>What an earlier generation had counted of sockets that may still live.</summary>
+    public IReadOnlyList<SocketAccount> Carried { get; init; } = [];
+
+    /// <summary>Another compiled object than the one built in.</summary>
+    public string? ObjectFile { get; init; }
+}

@@ -1,0 +1,49 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Caretta.Node.Kernel;
+
+/// <summary>System calls .NET has no name for. All return -1 with errno set on error.</summary>
+internal static partial class Libc
+{
+    public const int ReadOnly = 0;
+    public const int Directory = 0x10000;
+    public const int CloseOnExec = 0x80000;
+    public const int LockExclusive = 2;
+    public const int LockNonBlocking = 4;
+    public const int Interrupted = 4; // EINTR
+    public const int TryAgain = 11; // EAGAIN
+    public const int NoEntry = 2; // ENOENT
+    public const int BpfFileSystemMagic = unchecked((int)0xcafe4a11);
+
+    private const string Library = "libc";
+    private const int MembarrierGlobal = 1;
+
+    [LibraryImport(Library, EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    public static partial SafeFileHandle Open(string path, int flags);
+
+    [LibraryImport(Library, EntryPoint = "read", SetLastError = true)]
+    public static partial nint Read(SafeFileHandle fd, Span<byte> buffer, nuint count);
+
+    [LibraryImport(Library, EntryPoint = "flock", SetLastError = true)]
+    public static partial int Flock(SafeFileHandle fd, int operation);
+
+    [LibraryImport(Library, EntryPoint = "mount", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    public static partial int Mount(string source, string target, string fileSystem, nuint flags, nint data);
+
+    [LibraryImport(Library, EntryPoint = "statfs", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    public static partial int FileSystemOf(string path, Span<byte> buffer);
+
+    /// <summary>
+    /// Returns after every program that ran when it was called has ended: the kernel waits for an RCU grace period. False where the
+    /// kernel does not offer it; callers then rely on the poll that lies between the two phases.
+    /// </summary>
+    public static bool WaitForRunningPrograms()
+    {
+        var number = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 283 : 324;
+        return SystemCall(number, MembarrierGlobal, 0, 0) == 0;
+    }
+
+    [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
+    private static partial nint SystemCall(nint number, nint a, nint b, nint c);
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+
+namespace Caretta.Node.Kernel;
+
+/// <summary>
+/// Where things are pinned: <c>FOLDER/LAYOUT/TABLE</c> and, per build of the programs, <c>FOLDER/LAYOUT/programs-BUILD/PROGRAM</c>.
+/// </summary>
+internal sealed class PinnedTables(string pinFolder, int layout)
+{
+    public const int CurrentLayout = 1;
+    public const string LifeCycle = "on_state";
+
+    private const string ProgramsPrefix = "programs-";
+
+    public int Layout { get; } = layout;
+
+    public string Folder { get; } = Path.Combine(pinFolder, layout.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>The folder of the programs that are attached, the latest build's if an upgrade was cut short; null if none are.</summary>
+    public string? AttachedPrograms => ProgramFolders().LastOrDefault(folder => File.Exists(Path.Combine(folder, LifeCycle)));
+
+    /// <summary>Every layout that has tables pinned, the current one first.</summary>
+    public static IEnumerable<PinnedTables> All(string pinFolder) =>
+        !Directory.Exists(pinFolder)
+            ? []
+            : from folder in Directory.EnumerateDirectories(pinFolder)
+              where int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out _)
+              let tables = new PinnedTables(pinFolder, int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture))
+              where File.Exists(tables.Table("control"))
+              orderby tables.Layout == CurrentLayout descending, tables.Layout descending
+              select tables;
+
+    public string Table(string name) => Path.Combine(Folder, name);
+
+    public string ProgramsOf(string build) => Path.Combine(Folder, ProgramsPrefix + build);
+
+    public IEnumerable<string> ProgramFolders() => Directory.Exists(Folder)
+        ? Directory.EnumerateDirectories(Folder, ProgramsPrefix + "*").OrderBy(Directory.GetLastWriteTimeUtc)
+        : [];
+
+    /// <summary>Unpins everything of this layout; what nobody holds open is gone then.</summary>
+    public void Remove()
+    {
+        foreach (var folder in ProgramFolders().ToList())
+        {
+            RemoveFolder(folder);
+        }
+
+        RemoveFolder(Folder);
+    }
+
+    public static void RemoveFolder(string folder)
+    {
+        if (!Directory.Exists(folder))
+        {
+            return;
+        }
+
+        foreach (var pin in Directory.EnumerateFiles(folder).ToList())
+        {
+            File.Delete(pin);
+        }
+
+        Directory.Delete(folder);
+    }
+}

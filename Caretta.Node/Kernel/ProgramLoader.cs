@@ -1,0 +1,190 @@
+using System.Globalization;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+
+namespace Caretta.Node.Kernel;
+
+/// <summary>Loads the programs, on the tables that are pinned already or on new ones, attaches and pins them.</summary>
+internal sealed class ProgramLoader
+{
+    private static readonly string[] Tables = ["flows", "overflow", "connections", "retiring", "carried", "control", "counters"];
+
+    private static readonly (string Program, string Pin, string? Table)[] Iterators =
+    [
+        ("fold", "fold", "connections"),
+        ("sockets", "sockets", "connections"),
+        ("enrol", "enrol", null),
+        ("read_flows", "read_flows", "flows"),
+        ("read_flows", "read_overflow", "overflow"),
+        ("retire", "retire", "retiring"),
+    ];
+
+    private readonly FlowTableOptions _options;
+    private readonly byte[] _image;
+
+    public ProgramLoader(FlowTableOptions options)
+    {
+        _options = options;
+        _image = options.ObjectFile is { } file ? File.ReadAllBytes(file) : BuiltIn();
+        Build = XxHash64.HashToUInt64(_image).ToString("x16", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Names this build of the programs.</summary>
+    public string Build { get; }
+
+    /// <summary>Afterwards the programs of this build, and no others, are attached and pinned.</summary>
+    /// <returns>The folder they are pinned in.</returns>
+    public string AttachTo(PinnedTables pins)
+    {
+        var programs = pins.ProgramsOf(Build);
+        if (!File.Exists(Path.Combine(programs, PinnedTables.LifeCycle)))
+        {
+            PinnedTables.RemoveFolder(programs); // a start that was cut short
+            Load(pins, programs);
+        }
+
+        // Only now: while both are attached each count is still made once, and none is missed.
+        foreach (var other in pins.ProgramFolders().Where(folder => folder != programs).ToList())
+        {
+            PinnedTables.RemoveFolder(other);
+        }
+
+        return programs;
+    }
+
+    private static byte[] BuiltIn()
+    {
+        using var stream = typeof(ProgramLoader).Assembly.GetManifestResourceStream("caretta.bpf.o")!;
+        var image = new byte[stream.Length];
+        stream.ReadExactly(image);
+        return image;
+    }
+
+    private void Load(PinnedTables pins, string programs)
+    {
+        using var log = new LibbpfLog();
+        try
+        {
+            using var obj = Libbpf.ObjectOpen(_image, (nuint)_image.Length, 0);
+            if (obj.IsInvalid)
+            {
+                throw new LibbpfException("open the eBPF object", Marshal.GetLastPInvokeError());
+            }
+
+            var fresh = !File.Exists(pins.Table("control"));
+            if (fresh)
+            {
+                Size(obj);
+            }
+            else
+            {
+                Reuse(obj, pins);
+            }
+
+            LibbpfException.ThrowIfError(Libbpf.ObjectLoad(obj), "load the eBPF programs");
+            if (fresh)
+            {
+                Pin(obj, pins);
+            }
+
+            Attach(obj, programs);
+        }
+        catch (LibbpfException refused)
+        {
+            throw refused.With(log.ToString());
+        }
+    }
+
+    private void Size(BpfObjectHandle obj)
+    {
+        SetMaxEntries(obj, "flows", _options.MaxFlows);
+        SetMaxEntries(obj, "overflow", _options.MaxOverflowFlows);
+        SetMaxEntries(obj, "carried", (uint)Math.Max(1, _options.Carried.Count));
+    }
+
+    private static void SetMaxEntries(BpfObjectHandle obj, string table, uint entries) =>
+        LibbpfException.ThrowIfError(Libbpf.MapSetMaxEntries(Libbpf.FindMap(obj, table), entries), $"size {table}");
+
+    private static void Reuse(BpfObjectHandle obj, PinnedTables pins)
+    {
+        foreach (var table in Tables)
+        {
+            using var fd = BpfMap.Open(pins.Table(table));
+            LibbpfException.ThrowIfError(Libbpf.MapReuse(Libbpf.FindMap(obj, table), fd), $"go on with {table}");
+        }
+    }
+
+    /// <summary>The control table last: its pin says that the others are there and filled.</summary>
+    private void Pin(BpfObjectHandle obj, PinnedTables pins)
+    {
+        pins.Remove(); // a start that was cut short
+        Directory.CreateDirectory(pins.Folder);
+        foreach (var table in Tables.Where(table => table != "control"))
+        {
+            PinTable(obj, pins, table);
+        }
+
+        using (var carried = new BpfMap(pins.Table("carried"), sizeof(ulong), SocketAccount.Size))
+        {
+            foreach (var account in _options.Carried)
+            {
+                carried.Update(BitConverter.GetBytes(account.Cookie), MemoryMarshal.AsBytes(new ReadOnlySpan<SocketAccount>(in account)));
+            }
+        }
+
+        PinTable(obj, pins, "control");
+        var settings = new Control
+        {
+            Poll = 1, // a flow that no fold has seen has 0
+            TableId = Guid.NewGuid(),
+            FreshBoot = _options.FreshBoot ? 1u : 0,
+            ByProcess = _options.ByProcess ? 1u : 0,
+        };
+        using var control = new BpfMap(pins.Table("control"), sizeof(uint), Control.Size);
+        control.Update(new byte[sizeof(uint)], MemoryMarshal.AsBytes(new ReadOnlySpan<Control>(in settings)));
+    }
+
+    private static void PinTable(BpfObjectHandle obj, PinnedTables pins, string table) =>
+        LibbpfException.ThrowIfError(Libbpf.MapPin(Libbpf.FindMap(obj, table), pins.Table(table)), $"pin {pins.Table(table)}");
+
+    /// <summary>The life cycle's pin last: it says that the others are there.</summary>
+    private static void Attach(BpfObjectHandle obj, string programs)
+    {
+        Directory.CreateDirectory(programs);
+        foreach (var (program, pin, table) in Iterators)
+        {
+            using var link = AttachIterator(Libbpf.FindProgram(obj, program), table is null ? -1 : Libbpf.MapFd(Libbpf.FindMap(obj, table)));
+            PinLink(link, program, Path.Combine(programs, pin));
+        }
+
+        using var lifeCycle = Libbpf.Attach(Libbpf.FindProgram(obj, PinnedTables.LifeCycle));
+        PinLink(lifeCycle, PinnedTables.LifeCycle, Path.Combine(programs, PinnedTables.LifeCycle));
+    }
+
+    private static void PinLink(BpfLinkHandle link, string program, string path)
+    {
+        if (link.IsInvalid)
+        {
+            throw new LibbpfException($"attach {program}", Marshal.GetLastPInvokeError());
+        }
+
+        LibbpfException.ThrowIfError(Libbpf.LinkPin(link, path), $"pin {path}");
+    }
+
+    private static unsafe BpfLinkHandle AttachIterator(nint program, int mapFd)
+    {
+        Span<int> linkInfo = stackalloc int[4]; // union bpf_iter_link_info: the map's fd comes first
+        linkInfo.Clear();
+        linkInfo[0] = mapFd;
+        fixed (int* info = linkInfo)
+        {
+            var options = new Libbpf.IteratorOptions
+            {
+                Size = (nuint)sizeof(Libbpf.IteratorOptions),
+                LinkInfo = mapFd < 0 ? 0 : (nint)info,
+                LinkInfoLength = mapFd < 0 ? 0 : (uint)(linkInfo.Length * sizeof(int)),
+            };
+            return Libbpf.AttachIterator(program, in options);
+        }
+    }
+}

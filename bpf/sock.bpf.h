@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-3-Clause) */
+/* A socket's facts: addresses, role, and how much payload it has moved. */
+#pragma once
+
+static __always_inline __u16 from_network(__be16 port)
+{
+	return __builtin_bswap16(port);
+}
+
+static __always_inline void address_from_v4(__u8 *ip, __be32 v4)
+{
+	__u32 *words = (__u32 *)ip;
+
+	words[0] = 0;
+	words[1] = 0;
+	words[2] = 0xffff0000; /* bytes 00 00 ff ff: ::ffff:a.b.c.d */
+	words[3] = v4;
+}
+
+static __always_inline void address_from_v6(__u8 *ip, const struct in6_addr *v6)
+{
+	__u32 *words = (__u32 *)ip;
+
+	words[0] = v6->in6_u.u6_addr32[0];
+	words[1] = v6->in6_u.u6_addr32[1];
+	words[2] = v6->in6_u.u6_addr32[2];
+	words[3] = v6->in6_u.u6_addr32[3];
+}
+
+static __always_inline void fill_addresses(struct flow_key *key, struct sock *sk)
+{
+	struct sock_common *common = &sk->__sk_common;
+
+	if (common->skc_family == AF_INET) {
+		address_from_v4(key->local_ip, common->skc_rcv_saddr);
+		address_from_v4(key->remote_ip, common->skc_daddr);
+	} else {
+		address_from_v6(key->local_ip, &common->skc_v6_rcv_saddr);
+		address_from_v6(key->remote_ip, &common->skc_v6_daddr);
+	}
+}
+
+static __always_inline __u64 cgroup_of(struct sock *sk)
+{
+	struct cgroup *cgroup;
+	struct kernfs_node *node;
+
+	if (!bpf_core_field_exists(sk->sk_cgrp_data.cgroup)) /* 5.15 */
+		return 0;
+	cgroup = sk->sk_cgrp_data.cgroup;
+	node = cgroup ? cgroup->kn : 0;
+	return node ? node->id : 0;
+}
+
+/* For sockets whose handshake we did not see. A child of a listener keeps the interface its SYN came in by; a stream socket
+ * has no other way to get one. */
+static __always_inline __u8 inferred_role(struct tcp_sock *tcp)
+{
+	struct inet_sock *inet = &tcp->inet_conn.icsk_inet;
+	struct ipv6_pinfo *v6;
+
+	if (inet->mc_index)
+		return ROLE_SERVER;
+	if (inet->sk.__sk_common.skc_family != AF_INET6)
+		return ROLE_CLIENT;
+	v6 = inet->pinet6;
+	return v6 && v6->mcast_oif ? ROLE_SERVER : ROLE_CLIENT;
+}
+
+static __always_inline __u64 less(__u64 count, __u64 control)
+{
+	return count > control ? count - control : 0;
+}
+
+/* Payload. bytes_acked counts our SYN too if we dialled, and our FIN once it is acknowledged; bytes_received the peer's FIN. */
+struct payload {
+	__u64 sent;
+	__u64 received;
+};
+
+static __always_inline __u64 peer_fin(struct tcp_sock *tcp)
+{
+	return (*(volatile unsigned long *)&tcp->inet_conn.icsk_inet.sk.__sk_common.skc_flags >> SOCK_DONE) & 1;
+}
+
+/* Under the socket's lock, on leaving `state`: exact. */
+static __always_inline void payload_at_close(struct payload *payload, struct tcp_sock *tcp, __u8 role, __u8 state)
+{
+	__u64 control = role == ROLE_CLIENT;
+
+	if (state == TCP_FIN_WAIT2 || state == TCP_TIME_WAIT)
+		control++;
+	else if ((state == TCP_FIN_WAIT1 || state == TCP_CLOSING || state == TCP_LAST_ACK) && tcp->snd_una == tcp->write_seq)
+		control++;
+#ifdef MUTANT_BYTES_SENT
+	payload->sent = tcp->bytes_sent;
+#else
+	payload->sent = less(tcp->bytes_acked, control);
+#endif
+	payload->received = less(tcp->bytes_received, peer_fin(tcp));
+}
