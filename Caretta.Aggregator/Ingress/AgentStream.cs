@@ -12,8 +12,10 @@ internal sealed class AgentStream(Source source, TimeSpan pollInterval, StreamSe
     private readonly InFlight _inFlight = new(settings.ShardCount);
     private readonly Channel<FromAggregator> _outgoing = Channel.CreateBounded<FromAggregator>(settings.OutgoingCapacity);
 
+    /// <summary>Until either end has had enough.</summary>
+    /// <exception cref="ProtocolException">The agent broke a rule; it has been told nothing yet.</exception>
     public async Task RunAsync(
-        ActorSystem system, IAsyncStreamReader<FromNode> requests, IServerStreamWriter<FromAggregator> responses, CancellationTokenSource end)
+        ActorSystem system, IAsyncStreamReader<FromNode> requests, IServerStreamWriter<FromAggregator> responses, CancellationToken stopping)
     {
         _outgoing.Writer.TryWrite(new FromAggregator
         {
@@ -21,33 +23,48 @@ internal sealed class AgentStream(Source source, TimeSpan pollInterval, StreamSe
         });
         var actor = system.ActorOf(Props.Create(() =>
             new StreamActor(source, pollInterval, settings, region, _outgoing.Writer, _inFlight, refusals)));
-        var writing = WriteAsync(responses, end.Token);
-        var reading = ReadAsync(requests, actor, end.Token);
-        await Task.WhenAny(writing, reading);
-        if (!reading.IsCompleted)
+        await using var registration = stopping.Register(() => actor.Tell(new EndStream("The aggregator is stopping.")));
+        var writing = WriteAsync(responses);
+        var reading = ReadAsync(requests, actor);
+        if (await Task.WhenAny(writing, reading) == reading)
         {
-            await end.CancelAsync(); // the actor has ended the stream and all it said is written
+            system.Stop(actor); // completes the channel, which ends the writing
+            await writing;
+            await reading;
         }
-
-        system.Stop(actor); // completes the channel, which ends the writing
-        await Task.WhenAll(Settled(writing), Settled(reading));
-        await (reading.IsFaulted ? reading : writing);
+        else
+        {
+            // The actor has ended the stream and what it said is written. A cancelled read would abort the connection before the agent
+            // has it, so the read is left to end with the call.
+            _ = ObserveAsync(reading);
+            await writing;
+        }
     }
 
-    private static Task Settled(Task task) => task.ContinueWith(_ => { }, TaskScheduler.Default);
-
-    private async Task WriteAsync(IServerStreamWriter<FromAggregator> responses, CancellationToken cancel)
+    private static async Task ObserveAsync(Task reading)
     {
-        await foreach (var message in _outgoing.Reader.ReadAllAsync(cancel))
+        try
         {
-            await responses.WriteAsync(message, cancel);
+            await reading;
+        }
+        catch (Exception over) when (over is IOException or OperationCanceledException or InvalidOperationException or ProtocolException)
+        {
+            // The call is over.
         }
     }
 
-    private async Task ReadAsync(IAsyncStreamReader<FromNode> requests, IActorRef actor, CancellationToken cancel)
+    private async Task WriteAsync(IServerStreamWriter<FromAggregator> responses)
+    {
+        await foreach (var message in _outgoing.Reader.ReadAllAsync())
+        {
+            await responses.WriteAsync(message);
+        }
+    }
+
+    private async Task ReadAsync(IAsyncStreamReader<FromNode> requests, IActorRef actor)
     {
         var last = 0UL;
-        while (await requests.MoveNext(cancel))
+        while (await requests.MoveNext())
         {
             var batch = requests.Current.Batch ?? throw new ProtocolException("After Hello a stream carries batches only.");
             var reports = IngressRules.Check(batch, last, settings.ShardCount);

@@ -6,7 +6,7 @@ using Grpc.Core;
 
 namespace Caretta.Aggregator.Ingress;
 
-/// <summary>The agents' side of the aggregator: checks what comes in, and gives each stream an actor.</summary>
+/// <summary>The agents' side of the aggregator: one live stream per node name, and nothing that breaks the rules.</summary>
 internal sealed class IngressService(
     ActorSystem system,
     IRequiredActor<LinkActor> region,
@@ -19,29 +19,23 @@ internal sealed class IngressService(
     public override async Task Report(
         IAsyncStreamReader<FromNode> requestStream, IServerStreamWriter<FromAggregator> responseStream, ServerCallContext context)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, life.ApplicationStopping);
         try
         {
-            await ServeAsync(requestStream, responseStream, end);
+            await ServeAsync(requestStream, responseStream);
         }
         catch (ProtocolException broken)
         {
             await responseStream.WriteAsync(refusals.Of(RefusalKind.RefusalInvalid, broken.Message));
         }
-        catch (OperationCanceledException) when (life.ApplicationStopping.IsCancellationRequested)
+        catch (Exception gone) when (gone is OperationCanceledException or IOException)
         {
-            await responseStream.WriteAsync(refusals.Of(RefusalKind.RefusalUnavailable, "The aggregator is stopping."));
-        }
-        catch (Exception broken) when (broken is OperationCanceledException or IOException)
-        {
-            // The agent went away; it comes again.
+            // The agent went away, maybe in the middle of a message; it comes again.
         }
     }
 
-    private async Task ServeAsync(
-        IAsyncStreamReader<FromNode> requests, IServerStreamWriter<FromAggregator> responses, CancellationTokenSource end)
+    private async Task ServeAsync(IAsyncStreamReader<FromNode> requests, IServerStreamWriter<FromAggregator> responses)
     {
-        if (!await requests.MoveNext(end.Token))
+        if (!await requests.MoveNext(life.ApplicationStopping))
         {
             return;
         }
@@ -55,10 +49,10 @@ internal sealed class IngressService(
             return;
         }
 
-        var stream = new AgentStream(source, pollInterval, settings, region.ActorRef, refusals);
         try
         {
-            await stream.RunAsync(system, requests, responses, end);
+            var stream = new AgentStream(source, pollInterval, settings, region.ActorRef, refusals);
+            await stream.RunAsync(system, requests, responses, life.ApplicationStopping);
         }
         finally
         {

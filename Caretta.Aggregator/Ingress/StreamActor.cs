@@ -53,6 +53,7 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
             case AgentBatch batch: Pass(batch); break;
             case ShardHeld held: Answer(held); break;
             case Terminated ledger: End($"The ledger {ledger.ActorRef.Path.Name} stopped."); break;
+            case EndStream end: End(end.Reason); break;
             case Unanswered late: End($"Shard {late.Shard} has not answered; its journal may be away."); break;
             default: Unhandled(message); break;
         }

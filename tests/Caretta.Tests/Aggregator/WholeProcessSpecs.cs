@@ -37,10 +37,11 @@ public class WholeProcessSpecs
         using var folder = new TempFolder();
         await using var aggregator = await AggregatorProcess.StartAsync(folder.Path);
         await using var agent = await AgentClient.OpenAsync(aggregator.Ingress, Traffic.Source());
+        var next = agent.NextAsync();
 
         Assert.Equal(0, await aggregator.StopAsync());
 
-        Assert.Equal(RefusalKind.RefusalUnavailable, (await agent.NextAsync())!.Refused.Kind);
+        Assert.Equal(RefusalKind.RefusalUnavailable, (await next)!.Refused.Kind);
     }
 
     /// <summary>Asks again as soon as it was answered; the test's own time limit is the bound.</summary>
