@@ -1,2 +1,28 @@
-var builder = WebApplication.CreateSlimBuilder(args);
-await builder.Build().RunAsync();
+using Caretta.Aggregator;
+using Caretta.Aggregator.Hosting;
+
+if (args.Contains("--help"))
+{
+    Console.WriteLine(CommandLine.Help);
+    return 0;
+}
+
+if (args.Contains("--version"))
+{
+    Console.WriteLine(CommandLine.Version);
+    return 0;
+}
+
+try
+{
+    await using var app = AggregatorHost.Build(args);
+    await app.StartAsync();
+    app.Logger.LogInformation("Metrics on {Http}, agents on {Ingress}", app.Urls.First(), app.Urls.Last());
+    await app.WaitForShutdownAsync();
+    return 0;
+}
+catch (StartRefusedException refused)
+{
+    await Console.Error.WriteLineAsync(refused.Message);
+    return 1;
+}

@@ -1,0 +1,69 @@
+using Prometheus;
+
+namespace Caretta.Aggregator;
+
+/// <summary>The aggregator's own health. docs/metrics.md lists them; a spec compares.</summary>
+internal sealed class AggregatorMetrics(IMetricFactory metrics)
+{
+    private static readonly HistogramConfiguration Seconds = new()
+    {
+        Buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    };
+
+    public Counter BatchesReceived { get; } =
+        metrics.CreateCounter("caretta_aggregator_batches_received_total", "Batches that reached a shard's ledger.");
+
+    public Counter BatchesAcked { get; } =
+        metrics.CreateCounter("caretta_aggregator_batches_acked_total", "Batches acknowledged: what they hold is in the journal.");
+
+    public Counter BatchesDuplicate { get; } =
+        metrics.CreateCounter("caretta_aggregator_batches_duplicate_total", "Batches of which everything was held already.");
+
+    public Counter Reports { get; } = metrics.CreateCounter("caretta_aggregator_reports_total", "Reports in the batches received.");
+
+    public Counter ReportsUncounted { get; } = metrics.CreateCounter(
+        "caretta_aggregator_reports_uncounted_total", "Loss: reports for which not even a ~other link had room.");
+
+    public Gauge Streams { get; } = metrics.CreateGauge("caretta_aggregator_streams", "Live streams from agents.");
+
+    public Counter Refusals { get; } =
+        metrics.CreateCounter("caretta_aggregator_refusals_total", "Streams refused or ended by the aggregator.", ["kind"]);
+
+    public Counter Commits { get; } = metrics.CreateCounter("caretta_aggregator_commits_total", "Events written to the journal.");
+
+    public Histogram CommitSeconds { get; } =
+        metrics.CreateHistogram("caretta_aggregator_commit_seconds", "How long the journal took for one event.", Seconds);
+
+    public Histogram GaugeDelaySeconds { get; } = metrics.CreateHistogram(
+        "caretta_aggregator_gauge_delay_seconds", "From a batch's arrival at its shard until its totals are exported.", Seconds);
+
+    public Gauge Links { get; } = metrics.CreateGauge("caretta_aggregator_links", "Links exported by this member.");
+
+    public Gauge ShardsRecovered { get; } =
+        metrics.CreateGauge("caretta_aggregator_shards_recovered", "Shards of this member whose totals are back.");
+
+    public Histogram RecoverySeconds { get; } =
+        metrics.CreateHistogram("caretta_aggregator_recovery_seconds", "How long a shard's recovery took.", Seconds);
+
+    public Counter Snapshots { get; } = metrics.CreateCounter("caretta_aggregator_snapshots_total", "Snapshots saved.");
+
+    public Counter EventDeletions { get; } = metrics.CreateCounter(
+        "caretta_aggregator_event_deletions_total", "Times a shard's events that a snapshot covers were deleted.");
+
+    public Counter PersistFailures { get; } = metrics.CreateCounter(
+        "caretta_aggregator_persist_failures_total", "Writes or recoveries that the journal failed. Nothing is lost; agents resend.");
+
+    public Counter OtherRedirects { get; } = metrics.CreateCounter(
+        "caretta_aggregator_other_redirects_total", "Reports counted in a ~other link because their shard had no room for the link.");
+
+    public Counter IdCollisions { get; } = metrics.CreateCounter(
+        "caretta_aggregator_id_collisions_total", "Loss: reports for a link whose id belongs to another link.");
+
+    public Counter LevelsDropped { get; } = metrics.CreateCounter(
+        "caretta_aggregator_levels_dropped_total", "Levels forgotten because their source fell silent.");
+
+    public Counter Scrapes { get; } = metrics.CreateCounter("caretta_aggregator_scrapes_total", "Scrapes of /metrics.");
+
+    public Histogram ScrapeSeconds { get; } =
+        metrics.CreateHistogram("caretta_aggregator_scrape_seconds", "How long the aggregator took to write the links of one scrape.", Seconds);
+}

@@ -1,0 +1,83 @@
+using System.Net;
+using Akka.Hosting;
+using Caretta.Aggregator.Exposition;
+using Caretta.Aggregator.Ingress;
+using Caretta.Aggregator.Journal;
+using Caretta.Aggregator.Links;
+using Caretta.Aggregator.Shards;
+using Caretta.Messages;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Prometheus;
+
+namespace Caretta.Aggregator.Hosting;
+
+/// <summary>Puts the process together.</summary>
+internal static class AggregatorHost
+{
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
+
+    /// <exception cref="StartRefusedException">It cannot start as it is set up.</exception>
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddSwitches(args);
+        var options = AggregatorOptions.Read(builder.Configuration);
+        Ports.Check(options);
+        AddLogging(builder, options);
+        AddServices(builder.Services, options, JournalFile.Open(options.DataFolder, LinkSharding.DefaultShardCount, DateTimeOffset.UtcNow));
+        builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
+        var app = builder.Build();
+        app.MapGrpcService<IngressService>();
+        app.MapGet("/metrics", app.Services.GetRequiredService<MetricsEndpoint>().ServeAsync);
+        app.MapGet("/healthz", () => Results.Text("ok"));
+        app.MapGet("/readyz", (RecoveredShards shards) => Results.Json(
+            new { ready = shards.All, shardsRecovered = shards.Count, shards = shards.Expected },
+            statusCode: shards.All ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable));
+        return app;
+    }
+
+    private static void AddLogging(WebApplicationBuilder builder, AggregatorOptions options)
+    {
+        builder.Logging.ClearProviders();
+        _ = options.LogFormat == LogFormat.Json
+            ? builder.Logging.AddJsonConsole()
+            : builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+
+        // A start that fails is told by Program in one message; the host would add the stack trace.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+    }
+
+    private static void AddServices(IServiceCollection services, AggregatorOptions options, JournalFile journal)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(_ => journal); // by a factory, so that the container disposes of it
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(Metrics.NewCustomRegistry());
+        services.AddSingleton(provider => new AggregatorMetrics(Metrics.WithCustomRegistry(provider.GetRequiredService<CollectorRegistry>())));
+        services.AddSingleton<LinkGauges>();
+        services.AddSingleton(provider => new LinkPage(provider.GetRequiredService<LinkGauges>(), options.Exported == ExportedSeries.Full));
+        services.AddSingleton<MetricsEndpoint>();
+        services.AddSingleton(new LedgerSettings(
+            LinkSharding.DefaultShardCount, options.MaxLinksPerShard, options.SnapshotEvery, options.ExpireAfter));
+        services.AddSingleton(new StreamSettings(LinkSharding.DefaultShardCount, AnswerWithin, Environment.MachineName, CommandLine.Version));
+        services.AddSingleton(provider =>
+            new RecoveredShards(LinkSharding.DefaultShardCount, provider.GetRequiredService<AggregatorMetrics>()));
+        services.AddSingleton<LiveNodes>();
+        services.AddSingleton<Refusals>();
+        services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = IngressRules.MaxMessageBytes);
+        services.AddAkka(AggregatorActors.SystemName, AggregatorActors.Configure);
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, AggregatorOptions options)
+    {
+        var address = IPAddress.Parse(options.ListenAddress);
+        kestrel.AddServerHeader = false;
+
+        // An agent whose machine vanished sends no FIN; its node name must not stay taken.
+        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(10);
+        kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
+        kestrel.Limits.MinRequestBodyDataRate = null; // an agent with nothing to say is silent
+        kestrel.Listen(address, options.HttpPort, http => http.Protocols = HttpProtocols.Http1);
+        kestrel.Listen(address, options.IngressPort, grpc => grpc.Protocols = HttpProtocols.Http2);
+    }
+}

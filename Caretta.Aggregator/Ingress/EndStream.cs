@@ -1,0 +1,5 @@
+using Akka.Actor;
+
+namespace Caretta.Aggregator.Ingress;
+
+internal sealed record EndStream(string Reason) : INoSerializationVerificationNeeded;

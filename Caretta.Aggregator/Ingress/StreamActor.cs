@@ -1,0 +1,106 @@
+using System.Threading.Channels;
+using Akka.Actor;
+using Caretta.Aggregator.Shards;
+using Caretta.Messages.Wire;
+using Source = Caretta.Messages.Source;
+
+namespace Caretta.Aggregator.Ingress;
+
+/// <summary>
+/// One per stream, between an agent and the ledgers: asks each shard what it holds, passes batches on, and acknowledgements back. When a
+/// ledger stops or leaves a batch unanswered for too long, the stream ends: the agent then comes again and resends.
+/// </summary>
+internal sealed class StreamActor : UntypedActor, IWithTimers
+{
+    private readonly Source _source;
+    private readonly TimeSpan _pollInterval;
+    private readonly StreamSettings _settings;
+    private readonly IActorRef _region;
+    private readonly ChannelWriter<FromAggregator> _agent;
+    private readonly InFlight _inFlight;
+    private readonly Refusals _refusals;
+    private readonly HashSet<int> _unopened;
+
+    public StreamActor(
+        Source source,
+        TimeSpan pollInterval,
+        StreamSettings settings,
+        IActorRef region,
+        ChannelWriter<FromAggregator> agent,
+        InFlight inFlight,
+        Refusals refusals)
+    {
+        (_source, _pollInterval, _settings, _region) = (source, pollInterval, settings, region);
+        (_agent, _inFlight, _refusals) = (agent, inFlight, refusals);
+        _unopened = [.. Enumerable.Range(0, settings.ShardCount)];
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart()
+    {
+        foreach (var shard in _unopened)
+        {
+            _region.Tell(new LedgerEnvelope(shard, new OpenSource(_source, _pollInterval)));
+            Timers.StartSingleTimer(shard, new Unanswered(shard), _settings.AnswerWithin);
+        }
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case AgentBatch batch: Pass(batch); break;
+            case ShardHeld held: Answer(held); break;
+            case Terminated ledger: End($"The ledger {ledger.ActorRef.Path.Name} stopped."); break;
+            case EndStream end: End(end.Reason); break;
+            case Unanswered late: End($"Shard {late.Shard} has not answered; its journal may be away."); break;
+            default: Unhandled(message); break;
+        }
+    }
+
+    private void Pass(AgentBatch batch)
+    {
+        var take = new TakeBatch(_source, _pollInterval, batch.Id, batch.Watermark, batch.Reports);
+        _region.Tell(new LedgerEnvelope(batch.Shard, take));
+        Timers.StartSingleTimer(batch.Shard, new Unanswered(batch.Shard), _settings.AnswerWithin);
+    }
+
+    private void Answer(ShardHeld held)
+    {
+        if (_unopened.Remove(held.Shard))
+        {
+            Context.Watch(Sender);
+        }
+
+        Timers.Cancel(held.Shard);
+        if (held.BatchId > 0)
+        {
+            _inFlight.End(held.Shard);
+        }
+
+        Send(new FromAggregator
+        {
+            Held = new Held { Shard = (uint)held.Shard, Sequence = held.Sequence, BatchId = held.BatchId },
+        });
+    }
+
+    private void End(string reason)
+    {
+        Send(_refusals.Of(RefusalKind.RefusalUnavailable, reason));
+        Context.Stop(Self);
+    }
+
+    /// <summary>There is room for all that a stream which keeps the rules can cause; one that does not read is ended.</summary>
+    private void Send(FromAggregator message)
+    {
+        if (!_agent.TryWrite(message))
+        {
+            Context.Stop(Self);
+        }
+    }
+
+    protected override void PostStop() => _agent.TryComplete();
+
+    private sealed record Unanswered(int Shard) : INoSerializationVerificationNeeded;
+}

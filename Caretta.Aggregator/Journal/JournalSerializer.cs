@@ -1,0 +1,44 @@
+using System.Runtime.Serialization;
+using Akka.Actor;
+using Akka.Serialization;
+using Google.Protobuf;
+
+namespace Caretta.Aggregator.Journal;
+
+/// <summary>The journal's bytes. A manifest is written beside each row for ever: add new ones, never change what an old one means.</summary>
+internal sealed class JournalSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
+{
+    private const string LinksAdvancedV1 = "links-advanced-1";
+    private const string LinksExpiredV1 = "links-expired-1";
+    private const string ShardV1 = "shard-1";
+
+    /// <summary>Stored beside each row, as the manifests are.</summary>
+    public override int Identifier => 7117;
+
+    public override string Manifest(object o) => o switch
+    {
+        LinksAdvanced => LinksAdvancedV1,
+        LinksExpired => LinksExpiredV1,
+        ShardSnapshot => ShardV1,
+        _ => throw Unknown(o.GetType().FullName),
+    };
+
+    public override byte[] ToBinary(object obj) => obj switch
+    {
+        LinksAdvanced advanced => advanced.ToStored().ToByteArray(),
+        LinksExpired expired => expired.ToStored().ToByteArray(),
+        ShardSnapshot snapshot => snapshot.ToStored().ToByteArray(),
+        _ => throw Unknown(obj.GetType().FullName),
+    };
+
+    public override object FromBinary(byte[] bytes, string manifest) => manifest switch
+    {
+        LinksAdvancedV1 => Stored.LinksAdvanced.Parser.ParseFrom(bytes).ToDomain(),
+        LinksExpiredV1 => Stored.LinksExpired.Parser.ParseFrom(bytes).ToDomain(),
+        ShardV1 => Stored.Shard.Parser.ParseFrom(bytes).ToDomain(),
+        _ => throw Unknown(manifest),
+    };
+
+    private static SerializationException Unknown(string? what) =>
+        new($"The journal knows no '{what}'. Was it written by a newer version?");
+}

@@ -1,0 +1,48 @@
+using Caretta.Messages;
+
+namespace Caretta.Aggregator.Links;
+
+/// <summary>A link's levels, the latest of each contributor. Not journalled: they say what is true now.</summary>
+internal sealed class LevelsBySource
+{
+    private readonly Dictionary<Contributor, (ulong Sequence, LinkLevels Levels)> _latest = [];
+    private readonly uint[] _sum = new uint[LinkLevels.StateCount];
+
+    public LinkLevels Sum => LinkLevels.Of(_sum);
+
+    /// <returns>Whether anything changed; an overtaken report changes nothing.</returns>
+    public bool Report(Contributor by, ulong sequence, LinkLevels levels)
+    {
+        var known = _latest.TryGetValue(by, out var latest);
+        if (known && sequence <= latest.Sequence)
+        {
+            return false;
+        }
+
+        _latest[by] = (sequence, levels);
+        Replace(latest.Levels, levels);
+        return levels != latest.Levels;
+    }
+
+    /// <summary>The source is silent: nobody knows any longer.</summary>
+    /// <returns>How many contributors' levels were dropped.</returns>
+    public int Drop(Source source)
+    {
+        var gone = _latest.Keys.Where(by => by.Source == source).ToList();
+        foreach (var by in gone)
+        {
+            _latest.Remove(by, out var latest);
+            Replace(latest.Levels, default);
+        }
+
+        return gone.Count;
+    }
+
+    private void Replace(LinkLevels before, LinkLevels after)
+    {
+        for (var state = 0; state < LinkLevels.StateCount; state++)
+        {
+            _sum[state] += after[(TcpState)state] - before[(TcpState)state];
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using Akka.Actor;
+using Akka.Cluster.Sharding;
+using Caretta.Aggregator.Shards;
+using Caretta.Messages;
+
+namespace Caretta.Aggregator.Links;
+
+/// <summary>
+/// One per <see cref="NetworkLink"/>, beside its shard's ledger, which persists for it. It decides on what the journal holds and shows
+/// nothing else: what is exported survives a crash.
+/// </summary>
+internal sealed class LinkActor : UntypedActor, IWithStash
+{
+    private readonly ulong _linkId;
+    private readonly int _shard;
+    private readonly LinkGauges _gauges;
+    private readonly AggregatorMetrics _metrics;
+    private readonly LevelsBySource _levels = new();
+    private LinkState? _state;
+    private LinkSeries? _series;
+
+    public LinkActor(ulong linkId, int shardCount, LinkGauges gauges, AggregatorMetrics metrics)
+    {
+        (_linkId, _shard) = (linkId, LinkSharding.ShardOf(linkId, shardCount));
+        (_gauges, _metrics) = (gauges, metrics);
+    }
+
+    public IStash Stash { get; set; } = null!;
+
+    /// <summary>A link that failed has lost its state; the ledger has it.</summary>
+    protected override void PostRestart(Exception reason)
+    {
+        base.PostRestart(reason);
+        Context.Parent.Tell(new LedgerEnvelope(_shard, new LinkLost(_linkId)));
+    }
+
+    // The link may live elsewhere next; two exporters would double it.
+    protected override void PostStop() => _series?.Remove();
+
+    protected override void OnReceive(object message)
+    {
+        if (message is RestoreLink restore)
+        {
+            Restore(restore);
+            Stash.UnstashAll();
+        }
+        else if (_state is null)
+        {
+            Stash.Stash();
+        }
+        else
+        {
+            Serve(message, _state);
+        }
+    }
+
+    private void Serve(object message, LinkState state)
+    {
+        switch (message)
+        {
+            case DecideReport decide: Decide(decide, state); break;
+            case TotalsJournalled journalled: state.Apply(journalled.By, journalled.Totals); Show(); break;
+            case DropLevels drop: _metrics.LevelsDropped.Inc(_levels.Drop(drop.Source)); Show(); break;
+            case AskWhetherIdle when _levels.Sum.IsEmpty: Sender.Tell(new LinkIsIdle(_linkId)); break;
+            case AskWhetherIdle: break;
+            case ExpireLink: Context.Parent.Tell(new Passivate(PoisonPill.Instance)); break;
+            default: Unhandled(message); break;
+        }
+    }
+
+    private void Restore(RestoreLink restore)
+    {
+        _state = new LinkState(restore.Link);
+        foreach (var (by, totals) in restore.Held)
+        {
+            _state.Apply(by, totals);
+        }
+
+        Show();
+        Sender.Tell(new LinkRestored(_linkId));
+    }
+
+    private void Decide(DecideReport ask, LinkState state)
+    {
+        var decision = state.Decide(ask.Report.Link, ask.By, ask.Report.Totals);
+        if (decision.Kind == DecisionKind.Collides)
+        {
+            Sender.Tell(new ReportDecided(ask.Token, _linkId, Advance: null, Collided: true));
+            return;
+        }
+
+        if (_levels.Report(ask.By, ask.Report.Sequence, ask.Report.Levels))
+        {
+            Show();
+        }
+
+        var totals = decision.Kind == DecisionKind.Advances ? decision.Totals : state.Held[ask.By];
+        var advance = decision.Kind == DecisionKind.Advances || ask.Always ? new LinkAdvance(state.Link, ask.By, totals) : null;
+        Sender.Tell(new ReportDecided(ask.Token, _linkId, advance, Collided: false));
+    }
+
+    /// <summary>A link of which the journal holds nothing yet is not exported.</summary>
+    private void Show()
+    {
+        if (_state is { Held.Count: > 0 } state)
+        {
+            _series ??= _gauges.Add(state.Link);
+            _series.Show(state.Sum, _levels.Sum);
+        }
+    }
+}

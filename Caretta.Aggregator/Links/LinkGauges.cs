@@ -1,0 +1,53 @@
+using Caretta.Messages;
+
+namespace Caretta.Aggregator.Links;
+
+/// <summary>The series of all links that live on this member. Actors add, update and remove; a scrape copies the list.</summary>
+internal sealed class LinkGauges(AggregatorMetrics metrics)
+{
+    private readonly Lock _lock = new();
+    private readonly List<LinkSeries> _series = [];
+
+    public LinkSeries Add(NetworkLink link)
+    {
+        var series = new LinkSeries(this, link);
+        lock (_lock)
+        {
+            series.Slot = _series.Count;
+            _series.Add(series);
+            metrics.Links.Set(_series.Count);
+        }
+
+        return series;
+    }
+
+    /// <summary>Each series with what it shows now: the same values in every family of the page.</summary>
+    public (byte[] Labels, LinkValues Values)[] Look()
+    {
+        LinkSeries[] series;
+        lock (_lock)
+        {
+            series = [.. _series];
+        }
+
+        return Array.ConvertAll(series, link => (link.Labels, link.Values));
+    }
+
+    internal void Remove(LinkSeries series)
+    {
+        lock (_lock)
+        {
+            if (series.Slot < 0)
+            {
+                return;
+            }
+
+            var last = _series[^1];
+            _series[series.Slot] = last;
+            last.Slot = series.Slot;
+            _series.RemoveAt(_series.Count - 1);
+            series.Slot = -1;
+            metrics.Links.Set(_series.Count);
+        }
+    }
+}

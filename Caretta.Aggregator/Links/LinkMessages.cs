@@ -1,0 +1,30 @@
+using Akka.Actor;
+using Caretta.Messages;
+
+namespace Caretta.Aggregator.Links;
+
+// Between a shard's ledger and its links: always inside one process, never serialised.
+internal interface ILinkMessage : INoSerializationVerificationNeeded;
+
+/// <summary>What the journal holds of the link; replaces what the link held.</summary>
+internal sealed record RestoreLink(NetworkLink Link, IReadOnlyList<KeyValuePair<Contributor, LinkTotals>> Held) : ILinkMessage;
+
+internal sealed record LinkRestored(ulong LinkId) : ILinkMessage;
+
+/// <param name="Token">Of the batch, for the answer.</param>
+/// <param name="Always">Answer with the totals even if nothing is new: the journal thinks the link expired.</param>
+internal sealed record DecideReport(long Token, Contributor By, Report Report, bool Always) : ILinkMessage;
+
+/// <param name="Advance">null: nothing new.</param>
+internal sealed record ReportDecided(long Token, ulong LinkId, LinkAdvance? Advance, bool Collided) : ILinkMessage;
+
+internal sealed record TotalsJournalled(Contributor By, LinkTotals Totals) : ILinkMessage;
+
+internal sealed record DropLevels(Source Source) : ILinkMessage;
+
+internal sealed record AskWhetherIdle : ILinkMessage;
+
+internal sealed record LinkIsIdle(ulong LinkId) : ILinkMessage;
+
+/// <summary>The journal has the expiry: stop.</summary>
+internal sealed record ExpireLink : ILinkMessage;

@@ -1,0 +1,7 @@
+namespace Caretta.Aggregator;
+
+public enum LogFormat
+{
+    Text,
+    Json,
+}

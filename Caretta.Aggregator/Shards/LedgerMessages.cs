@@ -1,0 +1,27 @@
+using Akka.Actor;
+using Caretta.Messages;
+
+namespace Caretta.Aggregator.Shards;
+
+/// <summary>May cross from one member to another: <see cref="MemberSerializer"/> knows it.</summary>
+internal interface IMemberMessage;
+
+internal interface ILedgerMessage;
+
+/// <summary>A stream begins: what does the shard hold of this source? The sender is watched, its end is the source's silence.</summary>
+internal sealed record OpenSource(Source Source, TimeSpan PollInterval) : ILedgerMessage, IMemberMessage;
+
+/// <param name="Id">The agent's number of the batch, for the answer.</param>
+/// <param name="Watermark">With this batch in the journal, the shard holds every report of the source up to it.</param>
+internal sealed record TakeBatch(Source Source, TimeSpan PollInterval, ulong Id, ulong Watermark, IReadOnlyList<Report> Reports)
+    : ILedgerMessage, IMemberMessage;
+
+/// <summary>Be there: recover and start your links.</summary>
+internal sealed record WakeLedger : ILedgerMessage, IMemberMessage;
+
+/// <summary>A link failed and started anew without its state.</summary>
+internal sealed record LinkLost(ulong LinkId) : ILedgerMessage, INoSerializationVerificationNeeded;
+
+/// <summary>The shard's answer to <see cref="OpenSource"/> and <see cref="TakeBatch"/>.</summary>
+/// <param name="BatchId">0: no batch is acknowledged by it.</param>
+internal sealed record ShardHeld(int Shard, Source Source, ulong Sequence, ulong BatchId) : IMemberMessage;

@@ -1,0 +1,49 @@
+using Caretta.Messages;
+using Caretta.Messages.Wire;
+using Google.Protobuf;
+using Source = Caretta.Messages.Source;
+
+namespace Caretta.Aggregator.Shards;
+
+/// <summary>Between what members say to each other and members.proto.</summary>
+internal static class MemberFormat
+{
+    public static Wire.OpenSource ToWire(this OpenSource open) => new() { Source = ToWire(open.Source, open.PollInterval) };
+
+    public static OpenSource ToDomain(this Wire.OpenSource wire) => new(ReadSource(wire.Source), ReadInterval(wire.Source));
+
+    public static Wire.TakeBatch ToWire(this TakeBatch take)
+    {
+        var batch = new Batch { Id = take.Id, Watermark = take.Watermark };
+        batch.Reports.Add(take.Reports.Select(report => report.ToWire()));
+        return new Wire.TakeBatch { Source = ToWire(take.Source, take.PollInterval), Batch = batch.ToByteString() };
+    }
+
+    public static TakeBatch ToDomain(this Wire.TakeBatch wire)
+    {
+        var batch = Batch.Parser.ParseFrom(wire.Batch);
+        List<Report> reports = [.. batch.Reports.Select(report => report.ToDomain())];
+        return new TakeBatch(ReadSource(wire.Source), ReadInterval(wire.Source), batch.Id, batch.Watermark, reports);
+    }
+
+    public static Wire.ShardHeld ToWire(this ShardHeld held) => new()
+    {
+        Source = ToWire(held.Source, default),
+        Shard = held.Shard,
+        Sequence = held.Sequence,
+        BatchId = held.BatchId,
+    };
+
+    public static ShardHeld ToDomain(this Wire.ShardHeld wire) => new(wire.Shard, ReadSource(wire.Source), wire.Sequence, wire.BatchId);
+
+    private static Wire.Source ToWire(Source source, TimeSpan pollInterval) => new()
+    {
+        NodeName = source.NodeName,
+        Incarnation = ByteString.CopyFrom(source.Incarnation.ToByteArray(bigEndian: true)),
+        PollIntervalMs = (uint)pollInterval.TotalMilliseconds,
+    };
+
+    private static Source ReadSource(Wire.Source wire) => new(wire.NodeName, new Guid(wire.Incarnation.Span, bigEndian: true));
+
+    private static TimeSpan ReadInterval(Wire.Source wire) => TimeSpan.FromMilliseconds(wire.PollIntervalMs);
+}

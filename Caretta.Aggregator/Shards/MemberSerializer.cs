@@ -1,0 +1,61 @@
+using System.Runtime.Serialization;
+using Akka.Actor;
+using Akka.Serialization;
+using Google.Protobuf;
+
+namespace Caretta.Aggregator.Shards;
+
+/// <summary>What members say to each other, so that a rolling update finds a reader in the other version.</summary>
+internal sealed class MemberSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
+{
+    private const string EnvelopeV1 = "ledger-envelope-1";
+    private const string OpenV1 = "open-source-1";
+    private const string TakeV1 = "take-batch-1";
+    private const string WakeV1 = "wake-ledger-1";
+    private const string HeldV1 = "shard-held-1";
+
+    public override int Identifier => 7119;
+
+    public override string Manifest(object o) => o switch
+    {
+        LedgerEnvelope => EnvelopeV1,
+        OpenSource => OpenV1,
+        TakeBatch => TakeV1,
+        WakeLedger => WakeV1,
+        ShardHeld => HeldV1,
+        _ => throw Unknown(o.GetType().FullName),
+    };
+
+    public override byte[] ToBinary(object obj) => obj switch
+    {
+        LedgerEnvelope { Message: OpenSource open } to => new Wire.LedgerEnvelope { Shard = to.Shard, OpenSource = open.ToWire() }.ToByteArray(),
+        LedgerEnvelope { Message: TakeBatch take } to => new Wire.LedgerEnvelope { Shard = to.Shard, TakeBatch = take.ToWire() }.ToByteArray(),
+        LedgerEnvelope { Message: WakeLedger } to => new Wire.LedgerEnvelope { Shard = to.Shard, WakeLedger = new() }.ToByteArray(),
+        OpenSource open => open.ToWire().ToByteArray(),
+        TakeBatch take => take.ToWire().ToByteArray(),
+        WakeLedger => [],
+        ShardHeld held => held.ToWire().ToByteArray(),
+        _ => throw Unknown(obj.GetType().FullName),
+    };
+
+    public override object FromBinary(byte[] bytes, string manifest) => manifest switch
+    {
+        EnvelopeV1 => ReadEnvelope(Wire.LedgerEnvelope.Parser.ParseFrom(bytes)),
+        OpenV1 => Wire.OpenSource.Parser.ParseFrom(bytes).ToDomain(),
+        TakeV1 => Wire.TakeBatch.Parser.ParseFrom(bytes).ToDomain(),
+        WakeV1 => new WakeLedger(),
+        HeldV1 => Wire.ShardHeld.Parser.ParseFrom(bytes).ToDomain(),
+        _ => throw Unknown(manifest),
+    };
+
+    private static LedgerEnvelope ReadEnvelope(Wire.LedgerEnvelope wire) => new(wire.Shard, wire.MessageCase switch
+    {
+        Wire.LedgerEnvelope.MessageOneofCase.OpenSource => wire.OpenSource.ToDomain(),
+        Wire.LedgerEnvelope.MessageOneofCase.TakeBatch => wire.TakeBatch.ToDomain(),
+        Wire.LedgerEnvelope.MessageOneofCase.WakeLedger => new WakeLedger(),
+        _ => throw Unknown($"envelope of {wire.MessageCase}"),
+    });
+
+    private static SerializationException Unknown(string? what) =>
+        new($"This version has no message '{what}' between members.");
+}

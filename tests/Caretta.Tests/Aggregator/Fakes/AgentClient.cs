@@ -1,0 +1,92 @@
+using Caretta.Messages;
+using Caretta.Messages.Wire;
+using Google.Protobuf;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Source = Caretta.Messages.Source;
+
+namespace Caretta.Tests.Aggregator.Fakes;
+
+/// <summary>The agent's end of a stream, which does what it is told, right or wrong.</summary>
+internal sealed class AgentClient : IAsyncDisposable
+{
+    private readonly GrpcChannel _channel;
+    private readonly AsyncDuplexStreamingCall<FromNode, FromAggregator> _call;
+    private ulong _lastBatch;
+
+    private AgentClient(Uri ingress)
+    {
+        _channel = GrpcChannel.ForAddress(ingress);
+        _call = new Ingress.IngressClient(_channel).Report(cancellationToken: TestContext.Current.CancellationToken);
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>What each shard said it holds at the start.</summary>
+    public Dictionary<int, ulong> HeldAtStart { get; } = [];
+
+    public static AgentClient Dial(Uri ingress) => new(ingress);
+
+    /// <summary>Hello, Welcome, and the word of all shards.</summary>
+    public static async Task<AgentClient> OpenAsync(Uri ingress, Source source)
+    {
+        var agent = Dial(ingress);
+        await agent.SendAsync(Hello(source));
+        var shards = (await agent.NextAsync())!.Welcome.ShardCount;
+        while (agent.HeldAtStart.Count < shards)
+        {
+            var held = (await agent.NextAsync())!.Held;
+            agent.HeldAtStart[(int)held.Shard] = held.Sequence;
+        }
+
+        return agent;
+    }
+
+    public static FromNode Hello(Source source, uint pollIntervalMs = 5000) => new()
+    {
+        Hello = new Hello
+        {
+            NodeName = source.NodeName,
+            Incarnation = ByteString.CopyFrom(source.Incarnation.ToByteArray(bigEndian: true)),
+            PollIntervalMs = pollIntervalMs,
+            Version = "test",
+        },
+    };
+
+    public Task SendAsync(FromNode message) => _call.RequestStream.WriteAsync(message, Cancel);
+
+    /// <summary>null at the end of the stream.</summary>
+    public async Task<FromAggregator?> NextAsync() =>
+        await _call.ResponseStream.MoveNext(Cancel) ? _call.ResponseStream.Current : null;
+
+    public FromNode Batch(int shard, ulong watermark, params IEnumerable<Report> reports)
+    {
+        var batch = new Batch { Id = ++_lastBatch, Shard = (uint)shard, Watermark = watermark };
+        batch.Reports.Add(reports.Select(report => report.ToWire()));
+        return new FromNode { Batch = batch };
+    }
+
+    /// <summary>Sends all reports, each in its shard's batch, and waits until every batch is acknowledged.</summary>
+    public async Task ReportAsync(ulong watermark, params IReadOnlyCollection<Report> reports)
+    {
+        var waiting = new HashSet<ulong>();
+        foreach (var shard in reports.GroupBy(report => LinkSharding.ShardOf(report.Link, LinkSharding.DefaultShardCount)))
+        {
+            var batch = Batch(shard.Key, watermark, shard);
+            waiting.Add(batch.Batch.Id);
+            await SendAsync(batch);
+        }
+
+        while (waiting.Count > 0)
+        {
+            waiting.Remove((await NextAsync())!.Held.BatchId);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _call.Dispose();
+        await _channel.ShutdownAsync();
+        _channel.Dispose();
+    }
+}

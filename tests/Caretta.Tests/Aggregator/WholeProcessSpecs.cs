@@ -1,0 +1,56 @@
+using System.Net;
+using Caretta.Messages.Wire;
+using Caretta.Tests.Aggregator.Fakes;
+
+namespace Caretta.Tests.Aggregator;
+
+public class WholeProcessSpecs
+{
+    [Fact]
+    public async Task Totals_are_the_same_after_kill_minus_nine()
+    {
+        using var folder = new TempFolder();
+        var source = Traffic.Source();
+        var reports = Enumerable.Range(0, 200).Select(number => Traffic.Report(Traffic.Link(number), sent: 1000UL + (ulong)number)).ToList();
+        await using var first = await AggregatorProcess.StartAsync(folder.Path);
+        await using (var agent = await AgentClient.OpenAsync(first.Ingress, source))
+        {
+            Assert.All(agent.HeldAtStart.Values, sequence => Assert.Equal(0UL, sequence));
+            await agent.ReportAsync(watermark: 1, reports);
+        }
+
+        await first.KillAsync();
+        await using var second = await AggregatorProcess.StartAsync(folder.Path);
+        await UntilReadyAsync(second.Http);
+
+        var page = await second.ScrapeAsync();
+        var expected = reports.ToDictionary(report => report.Link.Id.ToString(), report => (double)report.Totals.SentBytes);
+        Assert.Equal(expected, page.ByLink("caretta_links_observed"));
+        await using var again = await AgentClient.OpenAsync(second.Ingress, source);
+        Assert.Equal(64, again.HeldAtStart.Count);
+        Assert.All(reports, report => Assert.Equal(1UL, again.HeldAtStart[(int)(report.Link.Id % 64)]));
+    }
+
+    [Fact]
+    public async Task Sigterm_ends_it_cleanly_while_an_agent_is_connected()
+    {
+        using var folder = new TempFolder();
+        await using var aggregator = await AggregatorProcess.StartAsync(folder.Path);
+        await using var agent = await AgentClient.OpenAsync(aggregator.Ingress, Traffic.Source());
+        var next = agent.NextAsync();
+
+        Assert.Equal(0, await aggregator.StopAsync());
+
+        Assert.Equal(RefusalKind.RefusalUnavailable, (await next)!.Refused.Kind);
+    }
+
+    /// <summary>Asks again as soon as it was answered; the test's own time limit is the bound.</summary>
+    private static async Task UntilReadyAsync(Uri http)
+    {
+        using var client = new HttpClient();
+        while ((await client.GetAsync(new Uri(http, "/readyz"), TestContext.Current.CancellationToken)).StatusCode != HttpStatusCode.OK)
+        {
+            await Task.Yield();
+        }
+    }
+}
