@@ -14,6 +14,11 @@ test:
 	@.ci/prepare test
 	@CONFIGURATION=$(CONFIGURATION) CARETTA_REQUIRE_PRIVILEGED=$(REQUIRE_PRIVILEGED) .ci/test
 
+# Deliberate faults, each of which a spec must notice.
+mutants:
+	@.ci/prepare test
+	@.ci/mutants
+
 clean:
 	dotnet clean Caretta.Actors.sln -c $(CONFIGURATION) -v quiet --nologo
 	$(MAKE) -C bpf clean
