@@ -1,0 +1,32 @@
+using Prometheus;
+
+namespace Caretta.Node.Forward;
+
+/// <summary>What the forwarder says about itself.</summary>
+public sealed class ForwarderMetrics(IMetricFactory metrics)
+{
+    public Counter BatchesSent { get; } = metrics.CreateCounter("caretta_node_batches_sent_total", "Batches sent to the aggregator.");
+
+    public Counter BatchesAcked { get; } = metrics.CreateCounter(
+        "caretta_node_batches_acked_total", "Batches the aggregator has in its journal.");
+
+    public Counter BatchesResent { get; } = metrics.CreateCounter(
+        "caretta_node_batches_resent_total", "Batches whose stream broke before they were acknowledged; their links are sent again.");
+
+    public Counter ReportsSent { get; } = metrics.CreateCounter("caretta_node_reports_sent_total", "Reports sent, one per changed link.");
+
+    public Gauge UnackedLinks { get; } = metrics.CreateGauge(
+        "caretta_node_unacked_links", "Links whose latest totals are not known to be in the aggregator's journal.");
+
+    public Gauge Connected { get; } = metrics.CreateGauge("caretta_node_aggregator_connected", "1 while a stream to an aggregator is open.");
+
+    public Counter Connects { get; } = metrics.CreateCounter("caretta_node_connects_total", "Streams an aggregator has welcomed.");
+
+    public Counter ConnectFailures { get; } = metrics.CreateCounter(
+        "caretta_node_connect_failures_total", "Streams that broke or could not be opened.");
+
+    public Counter Refusals { get; } = metrics.CreateCounter("caretta_node_refusals_total", "Refusals by the aggregator.", ["kind"]);
+
+    public Histogram AckSeconds { get; } = metrics.CreateHistogram(
+        "caretta_node_ack_seconds", "From sending a batch to its acknowledgement.", new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.001, 2, 15) });
+}

@@ -1,0 +1,157 @@
+using Caretta.Messages;
+
+namespace Caretta.Node.Forward;
+
+/// <summary>
+/// Reports not yet acknowledged, by shard. Coalesces by link: load costs freshness, never bytes. Pure. At most one batch per shard is in
+/// flight; an acknowledgement says that the shard's journal holds everything of this source up to a sequence.
+/// </summary>
+public sealed class Outbox
+{
+    private readonly int _maxReports;
+    private readonly Dictionary<NetworkLink, Report> _latest = [];
+    private OutboxShard[] _shards = [];
+    private ulong _nextBatch = 1;
+    private ulong _mayBeHeld;
+    private ulong _committed;
+
+    /// <param name="sequence">The highest that the ledger had committed when this process took it up: nobody can hold more.</param>
+    public Outbox(Source source, ulong sequence, IEnumerable<Report> reports, int maxReportsPerBatch)
+    {
+        (Source, _mayBeHeld, _committed, _maxReports) = (source, sequence, sequence, maxReportsPerBatch);
+        foreach (var report in reports)
+        {
+            _latest[report.Link] = report;
+        }
+    }
+
+    public Source Source { get; }
+
+    /// <summary>Links whose latest report no journal is known to hold.</summary>
+    public int Unacked => _shards.Sum(shard => shard.Dirty.Count);
+
+    public bool IsInFlight => Array.Exists(_shards, shard => shard.InFlight is not null);
+
+    public void Add(ulong sequence, IEnumerable<Report> reports)
+    {
+        _committed = sequence;
+        foreach (var report in reports)
+        {
+            _latest[report.Link] = report;
+            if (_shards.Length > 0)
+            {
+                ShardOf(report.Link).Dirty.Add(report.Link);
+            }
+        }
+    }
+
+    /// <summary>A new stream: what was in flight counts as unsent, and no shard has said yet what it holds.</summary>
+    public void Connected(int shardCount)
+    {
+        if (_shards.Length != shardCount)
+        {
+            _shards = [.. Enumerable.Range(0, shardCount).Select(_ => new OutboxShard())];
+            foreach (var link in _latest.Keys)
+            {
+                ShardOf(link).Dirty.Add(link);
+            }
+        }
+
+        foreach (var shard in _shards)
+        {
+            (shard.InFlight, shard.IsOpen) = (null, false);
+        }
+    }
+
+    /// <summary>What a shard says it holds, at the start of a stream or in answer to a batch.</summary>
+    public HeldOutcome Held(int shardNumber, ulong held, ulong batchId)
+    {
+        if (shardNumber >= _shards.Length || held > _mayBeHeld)
+        {
+            return shardNumber >= _shards.Length ? HeldOutcome.Ignored : HeldOutcome.HoldsMoreThanSent;
+        }
+
+        var shard = _shards[shardNumber];
+        if (batchId == 0 && !shard.IsOpen)
+        {
+            Open(shard, held);
+            return HeldOutcome.Opened;
+        }
+
+        if (shard.InFlight is not { } batch || batch.Id != batchId)
+        {
+            return HeldOutcome.Ignored; // of a batch nobody waits for any more
+        }
+
+        shard.InFlight = null;
+        if (held < batch.Watermark)
+        {
+            Resend(shard); // it took the batch and yet holds less: the journal was put back to an earlier state
+            shard.Acked = held;
+            return HeldOutcome.HoldsLess;
+        }
+
+        shard.Acked = held;
+        foreach (var report in batch.Reports)
+        {
+            if (_latest[report.Link].Sequence == report.Sequence)
+            {
+                shard.Dirty.Remove(report.Link);
+            }
+        }
+
+        return HeldOutcome.Acknowledged;
+    }
+
+    /// <summary>The next batch of each shard that can take one.</summary>
+    public IReadOnlyList<OutboxBatch> Next()
+    {
+        var batches = new List<OutboxBatch>();
+        for (var number = 0; number < _shards.Length; number++)
+        {
+            var shard = _shards[number];
+            if (shard is { IsOpen: true, InFlight: null, Dirty.Count: > 0 })
+            {
+                batches.Add(shard.InFlight = Fill(number, shard));
+                _mayBeHeld = Math.Max(_mayBeHeld, shard.InFlight.Watermark);
+            }
+        }
+
+        return batches;
+    }
+
+    private OutboxBatch Fill(int number, OutboxShard shard)
+    {
+        var reports = shard.Dirty.Select(link => _latest[link]).OrderBy(report => report.Sequence).ToList();
+        var watermark = _committed;
+        if (reports.Count > _maxReports)
+        {
+            // Everything up to the first report left out is in this batch or acknowledged before.
+            watermark = reports[_maxReports].Sequence - 1;
+            reports.RemoveRange(_maxReports, reports.Count - _maxReports);
+        }
+
+        return new OutboxBatch(_nextBatch++, number, watermark, reports);
+    }
+
+    private void Open(OutboxShard shard, ulong held)
+    {
+        shard.IsOpen = true;
+        if (shard.Acked is { } acked && held < acked)
+        {
+            Resend(shard);
+        }
+        else
+        {
+            // A batch is journalled whole, so the shard has every report up to what it holds, acknowledged to us or not.
+            shard.Dirty.RemoveWhere(link => _latest[link].Sequence <= held);
+        }
+
+        shard.Acked = held;
+    }
+
+    private void Resend(OutboxShard shard) =>
+        shard.Dirty.UnionWith(_latest.Keys.Where(link => ReferenceEquals(ShardOf(link), shard)));
+
+    private OutboxShard ShardOf(NetworkLink link) => _shards[LinkSharding.ShardOf(link, _shards.Length)];
+}

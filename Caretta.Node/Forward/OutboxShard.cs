@@ -1,0 +1,18 @@
+using Caretta.Messages;
+
+namespace Caretta.Node.Forward;
+
+/// <summary>What one shard still has to hear.</summary>
+internal sealed class OutboxShard
+{
+    /// <summary>It has said on this stream what it holds.</summary>
+    public bool IsOpen { get; set; }
+
+    /// <summary>What it last said; null if nothing since this process began.</summary>
+    public ulong? Acked { get; set; }
+
+    public OutboxBatch? InFlight { get; set; }
+
+    /// <summary>Links whose latest report it is not known to hold.</summary>
+    public HashSet<NetworkLink> Dirty { get; } = [];
+}
