@@ -1,0 +1,49 @@
+using System.Collections.Concurrent;
+using Akka.Actor;
+using Caretta.Messages.Wire;
+using Caretta.Node.Forward;
+
+namespace Caretta.Tests.Node.Forward;
+
+/// <summary>An aggregator that says what a spec tells it to, when it tells it to, through streams that break on demand.</summary>
+internal sealed class FakeUplinks(IActorRef observer)
+{
+    private readonly ConcurrentDictionary<int, IActorRef> _owners = [];
+    private int _latest;
+
+    /// <summary>Each opened stream shows itself to the observer as its number, each message sent as the message.</summary>
+    public IUplink Open(int stream, IActorRef owner)
+    {
+        _latest = stream;
+        _owners[stream] = owner;
+        observer.Tell(stream);
+        return new Uplink(observer);
+    }
+
+    public void Say(FromAggregator message, int? stream = null) => Owner(stream).Tell(new StreamReceived(stream ?? _latest, message));
+
+    public void Welcome(uint shards = 1)
+    {
+        Say(new FromAggregator { Welcome = new Welcome { ShardCount = shards, Member = "fake" } });
+        for (var shard = 0U; shard < shards; shard++)
+        {
+            Held(shard, 0, 0);
+        }
+    }
+
+    public void Held(uint shard, ulong sequence, ulong batchId, int? stream = null) =>
+        Say(new FromAggregator { Held = new Held { Shard = shard, Sequence = sequence, BatchId = batchId } }, stream);
+
+    public void Break(string cause = "cut") => Owner(null).Tell(new StreamBroken(_latest, cause));
+
+    private IActorRef Owner(int? stream) => _owners[stream ?? _latest];
+
+    private sealed class Uplink(IActorRef observer) : IUplink
+    {
+        public void Send(FromNode message) => observer.Tell(message);
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,164 @@
+using Akka.Actor;
+using Akka.TestKit;
+using Akka.TestKit.Xunit;
+using Caretta.Messages;
+using Caretta.Messages.Wire;
+using Caretta.Node.Forward;
+using Prometheus;
+using Source = Caretta.Messages.Source;
+using Workload = Caretta.Messages.Workload;
+
+namespace Caretta.Tests.Node.Forward;
+
+public sealed class ForwarderActorSpecs : TestKit
+{
+    private static readonly Source Source = new("node-1", Guid.NewGuid());
+    private static readonly NetworkLink Link = new(new Workload("shop", "Pod", "a"), new Workload("shop", "Pod", "b"), 80, Role.Client);
+
+    private static readonly ForwarderOptions Options = new(new Uri("http://127.0.0.1:1"), TimeSpan.FromSeconds(5), "test");
+
+    private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
+    private readonly TestProbe _aggregator;
+    private readonly FakeUplinks _uplinks;
+    private readonly ForwarderMetrics _metrics;
+    private readonly IActorRef _forwarder;
+
+    public ForwarderActorSpecs()
+        : base("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
+    {
+        _aggregator = CreateTestProbe("aggregator");
+        _uplinks = new FakeUplinks(_aggregator);
+        _metrics = new ForwarderMetrics(Metrics.WithCustomRegistry(_registry));
+        _forwarder = Sys.ActorOf(ForwarderActor.Props(Options, _metrics, _uplinks.Open, random: new Random(1)));
+    }
+
+    private TestScheduler Clock => (TestScheduler)Sys.Scheduler;
+
+    [Fact]
+    public async Task It_opens_with_hello_and_sends_what_the_shard_does_not_hold()
+    {
+        await Start(sequence: 3, ReportOf(3, 100));
+        var hello = (await _aggregator.ExpectMsgAsync<FromNode>()).Hello;
+        Assert.Equal(("node-1", 5000U), (hello.NodeName, hello.PollIntervalMs));
+        Assert.Equal(Source.Incarnation, new Guid(hello.Incarnation.Span, bigEndian: true));
+
+        _uplinks.Welcome();
+        var batch = (await _aggregator.ExpectMsgAsync<FromNode>()).Batch;
+        Assert.Equal(100UL, Assert.Single(batch.Reports).Totals.SentBytes);
+    }
+
+    [Fact]
+    public async Task While_a_batch_is_in_flight_later_totals_wait_and_only_the_latest_is_sent()
+    {
+        var first = await Welcomed(ReportOf(1, 100));
+        Commit(2, 200);
+        Commit(3, 300);
+
+        _uplinks.Held(0, first.Watermark, first.Id);
+        var second = (await _aggregator.ExpectMsgAsync<FromNode>()).Batch;
+        Assert.Equal(300UL, Assert.Single(second.Reports).Totals.SentBytes);
+    }
+
+    [Fact]
+    public async Task After_a_broken_stream_it_comes_back_and_sends_again_what_was_not_acknowledged()
+    {
+        await Welcomed(ReportOf(1, 100));
+        _uplinks.Break();
+        await AwaitAssertAsync(() => Assert.Equal(1, _metrics.BatchesResent.Value));
+        Clock.Advance(Options.LongestPause);
+        Assert.Equal(2, await _aggregator.ExpectMsgAsync<int>());
+        await _aggregator.ExpectMsgAsync<FromNode>(sent => Assert.NotNull(sent.Hello));
+
+        _uplinks.Welcome();
+        var again = (await _aggregator.ExpectMsgAsync<FromNode>()).Batch;
+        Assert.Equal(100UL, Assert.Single(again.Reports).Totals.SentBytes);
+    }
+
+    [Fact]
+    public async Task A_batch_that_is_never_answered_ends_the_stream()
+    {
+        await Welcomed(ReportOf(1, 100));
+        Clock.Advance(Options.AckTimeout);
+        await AwaitAssertAsync(() => Assert.Equal(1, _metrics.ConnectFailures.Value));
+        Clock.Advance(Options.LongestPause);
+        Assert.Equal(2, await _aggregator.ExpectMsgAsync<int>());
+    }
+
+    [Fact]
+    public async Task The_last_words_of_an_earlier_stream_change_nothing()
+    {
+        var batch = await Welcomed(ReportOf(1, 100));
+        _uplinks.Break();
+        await AwaitAssertAsync(() => Assert.Equal(1, _metrics.BatchesResent.Value));
+        Clock.Advance(Options.LongestPause);
+        Assert.Equal(2, await _aggregator.ExpectMsgAsync<int>());
+        await _aggregator.ExpectMsgAsync<FromNode>();
+
+        _uplinks.Held(0, batch.Watermark, batch.Id, stream: 1);
+        _uplinks.Welcome();
+        Assert.NotNull((await _aggregator.ExpectMsgAsync<FromNode>()).Batch);
+        Assert.Equal(0, _metrics.BatchesAcked.Value);
+    }
+
+    [Fact]
+    public async Task A_shard_that_holds_more_than_was_sent_makes_the_probe_begin_a_new_incarnation()
+    {
+        await Start(sequence: 3, ReportOf(3, 100));
+        await _aggregator.ExpectMsgAsync<FromNode>();
+        _uplinks.Say(new FromAggregator { Welcome = new Welcome { ShardCount = 1 } });
+        _uplinks.Held(0, sequence: 9, batchId: 0);
+        Assert.Equal(Source, (await ExpectMsgAsync<IncarnationRefused>()).Source);
+
+        var next = Source with { Incarnation = Guid.NewGuid() };
+        _forwarder.Tell(new SourceStarted(next, 1, []), TestActor);
+        Assert.Equal(2, await _aggregator.ExpectMsgAsync<int>());
+        var hello = (await _aggregator.ExpectMsgAsync<FromNode>()).Hello;
+        Assert.Equal(next.Incarnation, new Guid(hello.Incarnation.Span, bigEndian: true));
+    }
+
+    [Fact]
+    public async Task Commits_of_an_incarnation_that_has_ended_are_not_sent_under_the_new_one()
+    {
+        var batch = await Welcomed(ReportOf(1, 100));
+        _uplinks.Held(0, batch.Watermark, batch.Id);
+        _forwarder.Tell(new ReportsCommitted(Source with { Incarnation = Guid.NewGuid() }, 9, [ReportOf(9, 900)]));
+        Commit(2, 200);
+        var next = (await _aggregator.ExpectMsgAsync<FromNode>()).Batch;
+        Assert.Equal(200UL, Assert.Single(next.Reports).Totals.SentBytes);
+    }
+
+    [Fact]
+    public async Task A_refused_node_name_is_tried_again_slowly()
+    {
+        await Start(sequence: 1);
+        await _aggregator.ExpectMsgAsync<FromNode>();
+        _uplinks.Say(new FromAggregator { Refused = new Refused { Kind = RefusalKind.RefusalNodeNameInUse, Reason = "taken" } });
+        await AwaitAssertAsync(() => Assert.Equal(1, _metrics.Refusals.WithLabels(nameof(RefusalKind.RefusalNodeNameInUse)).Value));
+        Clock.Advance(Options.LongestPause);
+        await _forwarder.Ask<ActorIdentity>(new Identify(null)); // whatever the clock caused has been dealt with
+        Assert.False(_aggregator.HasMessages);
+        Clock.Advance(Options.PauseAfterRefusal);
+        Assert.Equal(2, await _aggregator.ExpectMsgAsync<int>());
+    }
+
+    private static Report ReportOf(ulong sequence, ulong sent) => new(Link, sequence, new LinkTotals { SentBytes = sent }, default);
+
+    private async Task Start(ulong sequence, params Report[] reports)
+    {
+        _forwarder.Tell(new SourceStarted(Source, sequence, reports), TestActor);
+        Assert.Equal(1, await _aggregator.ExpectMsgAsync<int>());
+    }
+
+    /// <summary>Started and welcomed by an aggregator that holds nothing.</summary>
+    /// <returns>The first batch.</returns>
+    private async Task<Batch> Welcomed(Report report)
+    {
+        await Start(report.Sequence, report);
+        await _aggregator.ExpectMsgAsync<FromNode>();
+        _uplinks.Welcome();
+        return (await _aggregator.ExpectMsgAsync<FromNode>()).Batch;
+    }
+
+    private void Commit(ulong sequence, ulong sent) =>
+        _forwarder.Tell(new ReportsCommitted(Source, sequence, [ReportOf(sequence, sent)]));
+}
