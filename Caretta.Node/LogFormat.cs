@@ -1,0 +1,7 @@
+namespace Caretta.Node;
+
+public enum LogFormat
+{
+    Text,
+    Json,
+}

@@ -1,0 +1,23 @@
+using Caretta.Messages;
+
+namespace Caretta.Node.Names;
+
+/// <summary>
+/// Workloads that stand for something without a name of its own. Their names begin with <c>~</c>, which no Kubernetes object's can,
+/// and all of them have namespace and kind <c>external</c>: nothing on this host claims them.
+/// </summary>
+public static class StandIns
+{
+    private const string External = "external";
+
+    /// <summary>Both ends of what was counted in the kernel's overflow table: only port and role are known.</summary>
+    public static readonly Workload Overflow = new(External, External, "~overflow");
+
+    /// <summary>Both ends of what came when the ledger held all the links it may.</summary>
+    public static readonly Workload Other = new(External, External, "~other");
+
+    /// <summary>The host itself, for what belongs to it but to no process we can tell.</summary>
+    public static Workload Node(string name) => new("node", "node", name);
+
+    public static Workload Address(string address) => new(External, External, address);
+}

@@ -1,0 +1,99 @@
+using Caretta.Node.Kernel;
+using Caretta.Node.Ledger;
+using Prometheus;
+
+namespace Caretta.Node;
+
+/// <summary>What the agent says of itself, but for the forwarder's part.</summary>
+public sealed class NodeMetrics(IMetricFactory metrics)
+{
+    private readonly Counter _lossEvents = metrics.CreateCounter(
+        "caretta_node_loss_events_total", "Times counts could not be attributed to a link, by reason.", ["reason"]);
+
+    private readonly Counter _adoptedBytes = metrics.CreateCounter(
+        "caretta_node_adopted_bytes_total", "Bytes taken over at a start without being attributed to a link: an upper bound of the loss.", ["reason"]);
+
+    private readonly Counter _pollFailures = metrics.CreateCounter(
+        "caretta_node_poll_failures_total", "Steps of a poll that failed. What they would have shown comes with a later poll.", ["step"]);
+
+    private readonly Counter _enrolled = metrics.CreateCounter(
+        "caretta_node_enrolled_sockets_total", "Sockets older than the programs that were taken on.");
+
+    private readonly Counter _unobservedSockets = metrics.CreateCounter(
+        "caretta_node_unobserved_sockets_total", "Sockets whose first bytes could not be seen.");
+
+    private readonly Counter _unobservedBytes = metrics.CreateCounter(
+        "caretta_node_unobserved_bytes_total", "Bytes these sockets had carried before they were taken on.");
+
+    private readonly Counter _overflowed = metrics.CreateCounter(
+        "caretta_node_overflowed_total", "Times the flow table was full and the overflow table took the counts.");
+
+    private readonly Counter _lostFlows = metrics.CreateCounter(
+        "caretta_node_lost_flows_total", "Times the overflow table was full as well.");
+
+    private readonly Counter _lostBytes = metrics.CreateCounter(
+        "caretta_node_lost_bytes_total", "Bytes counted nowhere because both tables were full.");
+
+    private readonly Counter _storageFailures = metrics.CreateCounter(
+        "caretta_node_socket_storage_failures_total", "Times the kernel refused memory for a socket's account.");
+
+    public Counter Polls { get; } = metrics.CreateCounter("caretta_node_polls_total", "Polls begun.");
+
+    public Histogram PollSeconds { get; } = metrics.CreateHistogram(
+        "caretta_node_poll_duration_seconds",
+        "From the fold to the end of the eviction.",
+        new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.001, 2, 14) });
+
+    public Histogram CommitSeconds { get; } = metrics.CreateHistogram(
+        "caretta_node_ledger_commit_seconds",
+        "Until a poll's change is on the disk.",
+        new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.001, 2, 12) });
+
+    public Gauge Flows { get; } = metrics.CreateGauge("caretta_node_flows", "Flows found by the latest poll.");
+
+    public Gauge TablePressure { get; } = metrics.CreateGauge(
+        "caretta_node_flow_table_ratio", "Flows found by the latest poll, as a part of those the table can hold.");
+
+    public Gauge Links { get; } = metrics.CreateGauge("caretta_node_links", "Links in the ledger.");
+
+    public Gauge UnnamedBytes { get; } = metrics.CreateGauge(
+        "caretta_node_unnamed_bytes", "Bytes waiting in the kernel's table until their link is known.");
+
+    public Counter Redirected { get; } = metrics.CreateCounter(
+        "caretta_node_redirected_flows_total", "Flows attributed to ~other because the ledger held all the links it may.");
+
+    public Counter Evicted { get; } = metrics.CreateCounter("caretta_node_evicted_flows_total", "Idle flows deleted from the kernel's table.");
+
+    public Counter UnobservedSeconds { get; } = metrics.CreateCounter(
+        "caretta_node_unobserved_seconds_total", "Time in which no program was attached, as far as the ledger knows.");
+
+    public void Failed(string step) => _pollFailures.WithLabels(step).Inc();
+
+    public void Lost(LedgerLoss loss)
+    {
+        _lossEvents.WithLabels(Label(loss.Reason)).Inc();
+        _adoptedBytes.WithLabels(Label(loss.Reason)).Inc(loss.Bytes);
+    }
+
+    public void Show(in KernelCounters counters)
+    {
+        _enrolled.IncTo(counters.Enrolled);
+        _unobservedSockets.IncTo(counters.UnobservedSockets);
+        _unobservedBytes.IncTo(counters.UnobservedBytes);
+        _overflowed.IncTo(counters.Overflowed);
+        _lostFlows.IncTo(counters.LostFlows);
+        _lostBytes.IncTo(counters.LostBytes);
+        _storageFailures.IncTo(counters.StorageFailed);
+    }
+
+    /// <summary>The label values of <c>reason</c>; documented, so they do not follow a renamed member.</summary>
+    internal static string Label(LossReason reason) => reason switch
+    {
+        LossReason.LedgerLost => "ledger_lost",
+        LossReason.ForeignTable => "foreign_table",
+        LossReason.TableLost => "table_lost",
+        LossReason.NodeRenamed => "node_renamed",
+        LossReason.IncarnationRefused => "incarnation_refused",
+        _ => "unknown",
+    };
+}

@@ -1,0 +1,58 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Caretta.Node;
+
+/// <summary>The agent's settings: section <c>Caretta:Node</c> of appsettings.json, the environment and the command line.</summary>
+public sealed class NodeOptions
+{
+    public const string Section = "Caretta:Node";
+
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:05:00")]
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Holds the ledger: on a disk, and the same folder after every restart.</summary>
+    [Required]
+    public string DataFolder { get; set; } = "/var/lib/caretta/node";
+
+    /// <summary>The host's own, emptied by a reboot and by nothing else.</summary>
+    [Required]
+    public string RunFolder { get; set; } = "/run/caretta";
+
+    /// <summary>In the host's bpffs.</summary>
+    [Required]
+    public string PinFolder { get; set; } = "/sys/fs/bpf/caretta";
+
+    /// <summary>Unique among the agents of an aggregator.</summary>
+    [Required]
+    public string NodeName { get; set; } = Environment.MachineName;
+
+    [Required]
+    public Uri Aggregator { get; set; } = new("http://127.0.0.1:7118");
+
+    /// <summary>Metrics and health checks.</summary>
+    [Range(1, 65535)]
+    public int HttpPort { get; set; } = 7120;
+
+    [Required]
+    public string ListenAddress { get; set; } = "127.0.0.1";
+
+    /// <summary>Flows the kernel's table holds before the overflow table takes over.</summary>
+    [Range(16, 4_000_000)]
+    public int MaxFlows { get; set; } = 65536;
+
+    /// <summary>Links the ledger holds before new ones become <c>~other</c>.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxLinks { get; set; } = 20_000;
+
+    /// <summary>Polls without a live socket and without a change after which a flow leaves the kernel's table.</summary>
+    [Range(0, 1_000_000)]
+    public int IdlePolls { get; set; } = 60;
+
+    /// <summary>A clean stop takes the programs off. Otherwise they go on counting until the next start.</summary>
+    public bool DetachOnStop { get; set; }
+
+    public LogFormat LogFormat { get; set; } = LogFormat.Text;
+
+    /// <summary>Stands for the kernel's boot id in tests; empty otherwise.</summary>
+    public string BootId { get; set; } = "";
+}

@@ -1,0 +1,31 @@
+namespace Caretta.Node.Probe;
+
+/// <summary>
+/// "Something was counted in this boot": a file on a file system that a reboot empties. It outlives the loss of ledger and pins, and then
+/// keeps a socket's old bytes from being counted a second time.
+/// </summary>
+public sealed class BootMarker(string runFolder)
+{
+    private const string FileName = "counted-in-boot";
+    private readonly string _path = Path.Combine(runFolder, FileName);
+
+    public bool IsOf(string bootId) => File.Exists(_path) && File.ReadAllText(_path).Trim() == bootId;
+
+    /// <summary>Before the first program is attached.</summary>
+    /// <exception cref="BadStartException">The folder cannot be written.</exception>
+    public void Write(string bootId)
+    {
+        try
+        {
+            Directory.CreateDirectory(runFolder);
+            File.WriteAllText(_path, bootId + "\n");
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new BadStartException(
+                $"The run folder {runFolder} is not writable: {refused.Message}",
+                "Make it writable to the agent, or set Caretta:Node:RunFolder to a folder that is and that a reboot empties.",
+                refused);
+        }
+    }
+}

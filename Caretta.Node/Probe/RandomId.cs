@@ -1,0 +1,9 @@
+using System.Security.Cryptography;
+
+namespace Caretta.Node.Probe;
+
+/// <summary>128 random bits. Not <see cref="Guid.NewGuid"/>, which spends six of them on saying what it is.</summary>
+internal static class RandomId
+{
+    public static Guid New() => new(RandomNumberGenerator.GetBytes(16));
+}
