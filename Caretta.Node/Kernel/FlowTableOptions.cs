@@ -5,6 +5,9 @@ public sealed record FlowTableOptions
 {
     public string PinFolder { get; init; } = "/sys/fs/bpf/caretta";
 
+    /// <summary>The id of tables made anew.</summary>
+    public Guid TableId { get; init; } = Guid.NewGuid();
+
     /// <summary>Flows the table holds before counts go to the overflow table.</summary>
     public uint MaxFlows { get; init; } = 65536;
 

@@ -136,7 +136,7 @@ internal sealed class ProgramLoader
         var settings = new Control
         {
             Poll = 1, // a flow that no fold has seen has 0
-            TableId = Guid.NewGuid(),
+            TableId = _options.TableId,
             FreshBoot = _options.FreshBoot ? 1u : 0,
             ByProcess = _options.ByProcess ? 1u : 0,
         };

@@ -1,0 +1,53 @@
+using Caretta.Node.Kernel;
+using Caretta.Node.Ledger;
+
+namespace Caretta.Node.Probe;
+
+/// <summary>The tables of this host's kernel.</summary>
+public sealed class KernelFlowTables(NodeOptions options) : IFlowTableFactory
+{
+    public PinnedTable Find()
+    {
+        try
+        {
+            var found = KernelFlowTable.Find(options.PinFolder);
+            return found is null ? PinnedTable.None : new PinnedTable(found.TableId, found.CurrentLayout);
+        }
+        catch (LibbpfException refused)
+        {
+            throw Refused(refused);
+        }
+    }
+
+    public IFlowTable Open(TableStart start)
+    {
+        try
+        {
+            if (KernelFlowTable.Find(options.PinFolder) is { CurrentLayout: false } && KernelFlowTable.OpenOtherLayout(options.PinFolder) is { } other)
+            {
+                return other;
+            }
+
+            return KernelFlowTable.Open(new FlowTableOptions
+            {
+                PinFolder = options.PinFolder,
+                MaxFlows = (uint)options.MaxFlows,
+                TableId = start.NewTableId,
+                FreshBoot = start.FreshBoot,
+                Carried = start.Carried,
+                ByProcess = true, // there is no orchestrator to name flows by
+            });
+        }
+        catch (PinFolderInUseException held)
+        {
+            throw new BadStartException(held.Message, "", held);
+        }
+        catch (LibbpfException refused)
+        {
+            throw Refused(refused);
+        }
+    }
+
+    private static BadStartException Refused(LibbpfException refused) =>
+        new("The kernel refused the eBPF programs.", refused.Message, refused);
+}
