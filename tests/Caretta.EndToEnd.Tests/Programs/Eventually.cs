@@ -1,0 +1,25 @@
+namespace Caretta.EndToEnd.Tests.Programs;
+
+/// <summary>Waits for what another process is about to do. The deadline only turns a hang into a failure; no spec measures by it.</summary>
+internal static class Eventually
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    public static async Task True(Func<Task<bool>> condition, Func<string> what)
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        using var timer = new PeriodicTimer(Pause);
+        while (!await condition())
+        {
+            try
+            {
+                await timer.WaitForNextTickAsync(deadline.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                Assert.Fail($"Never came true: {what()}");
+            }
+        }
+    }
+}

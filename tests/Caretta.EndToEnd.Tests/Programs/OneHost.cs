@@ -1,0 +1,121 @@
+using System.Diagnostics;
+
+namespace Caretta.EndToEnd.Tests.Programs;
+
+/// <summary>An agent and an aggregator with folders, pins and ports of their own; removed with every trace at the end.</summary>
+internal sealed class OneHost : IAsyncDisposable
+{
+    private static readonly string[] Quick = ["--Caretta:Node:PollInterval=00:00:00.200"];
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("caretta-e2e-").FullName;
+    private readonly int _aggregatorHttp = ProgramUnderTest.FreePort();
+    private readonly int _ingress = ProgramUnderTest.FreePort();
+    private readonly int _remote = ProgramUnderTest.FreePort();
+    private readonly int _nodeHttp = ProgramUnderTest.FreePort();
+    private ProgramUnderTest? _node;
+    private ProgramUnderTest? _aggregator;
+
+    public ProgramUnderTest Node => _node!;
+
+    public ProgramUnderTest Aggregator => _aggregator!;
+
+    public string PinFolder { get; } = $"/sys/fs/bpf/caretta-e2e-{Guid.NewGuid():N}";
+
+    public string RunFolder => Path.Combine(_folder, "run");
+
+    public string NodeFolder => Path.Combine(_folder, "node");
+
+    /// <summary>Starts the aggregator anew; the one before must have ended.</summary>
+    public ProgramUnderTest StartAggregator() => _aggregator = ProgramUnderTest.Start(
+        "caretta-aggregator",
+        _aggregatorHttp,
+        $"--Caretta:Aggregator:DataFolder={Path.Combine(_folder, "aggregator")}",
+        $"--Caretta:Aggregator:HttpPort={_aggregatorHttp}",
+        $"--Caretta:Aggregator:IngressPort={_ingress}",
+        $"--Caretta:Aggregator:RemotePort={_remote}");
+
+    /// <summary>Starts the agent anew; the one before must have ended.</summary>
+    public ProgramUnderTest StartNode(params string[] more) =>
+        _node = ProgramUnderTest.Start("caretta-node", _nodeHttp, [.. NodeSettings(), .. more]);
+
+    /// <summary>Both, ready.</summary>
+    public async Task StartBoth(params string[] nodeSettings)
+    {
+        StartAggregator();
+        StartNode(nodeSettings);
+        await Aggregator.Ready();
+        await Node.Ready();
+    }
+
+    /// <summary>A command of the agent's executable with this host's settings.</summary>
+    public Task<(int ExitCode, string Output)> RunNode(string command, params string[] more) =>
+        ProgramUnderTest.Run("caretta-node", [command, .. NodeSettings(), .. more]);
+
+    /// <summary>A second agent on the same host, sharing pins but not the HTTP port.</summary>
+    public ProgramUnderTest StartSecondNode(params string[] more)
+    {
+        var http = ProgramUnderTest.FreePort();
+        return ProgramUnderTest.Start("caretta-node", http, [.. NodeSettings(), $"--Caretta:Node:HttpPort={http}", .. more]);
+    }
+
+    /// <summary>What the aggregator exports for a server port, now.</summary>
+    public async Task<Ends?> Exported(int serverPort) =>
+        await Aggregator.Scrape() is { } scrape ? Ends.Exported(scrape, serverPort) : null;
+
+    /// <summary>
+    /// Until the export shows the truth, and then for three more polls, so that a byte counted twice a little later is seen as well.
+    /// </summary>
+    public async Task Settles(Traffic traffic)
+    {
+        Ends? exported = null;
+        await Eventually.True(
+            async () => (exported = await Exported(traffic.Port)) == traffic.Truth,
+            () => $"\n exported {exported}\n truth    {traffic.Truth}\nagent: {Node.Output}\naggregator: {Aggregator.Output}");
+        await ThreePolls();
+        Assert.Equal(traffic.Truth, await Exported(traffic.Port));
+    }
+
+    public async Task ThreePolls()
+    {
+        var until = await Polls() + 3;
+        await Eventually.True(async () => await Polls() >= until, () => $"three more polls; the agent said:\n{Node.Output}");
+    }
+
+    /// <summary>A counter of the agent's own; 0 when it does not answer.</summary>
+    public async Task<decimal> NodeCounter(string name, params (string Label, string Value)[] labels) =>
+        await Node.Scrape() is { } scrape ? scrape.Sum(name, labels) : 0;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_node is not null)
+        {
+            await _node.DisposeAsync();
+        }
+
+        if (_aggregator is not null)
+        {
+            await _aggregator.DisposeAsync();
+        }
+
+        if (Directory.Exists(PinFolder))
+        {
+            // bpffs knows no recursive delete of .NET's kind: entries cannot be stat'ed as files.
+            using var remove = Process.Start("rm", ["-rf", PinFolder]);
+            await remove.WaitForExitAsync();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private Task<decimal> Polls() => NodeCounter("caretta_node_polls_total");
+
+    private string[] NodeSettings() =>
+    [
+        $"--Caretta:Node:DataFolder={NodeFolder}",
+        $"--Caretta:Node:RunFolder={RunFolder}",
+        $"--Caretta:Node:PinFolder={PinFolder}",
+        $"--Caretta:Node:HttpPort={_nodeHttp}",
+        $"--Caretta:Node:Aggregator=http://127.0.0.1:{_ingress}",
+        .. Quick,
+    ];
+}

@@ -1,0 +1,167 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Caretta.EndToEnd.Tests.Programs;
+
+/// <summary>One of our two executables as a process of its own, started, asked and ended as an operator would.</summary>
+internal sealed partial class ProgramUnderTest : IAsyncDisposable
+{
+    private const int SigKill = 9;
+    private const int SigTerm = 15;
+
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
+
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _output = new();
+    private readonly Uri _http;
+
+    private ProgramUnderTest(string name, int httpPort, IEnumerable<string> arguments)
+    {
+        _http = new Uri($"http://127.0.0.1:{httpPort}");
+        var start = new ProcessStartInfo(Executable(name), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, line) => Keep(line.Data);
+        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public string Output => string.Join('\n', _output);
+
+    public bool IsRunning => !_process.HasExited;
+
+    public static ProgramUnderTest Start(string name, int httpPort, params IEnumerable<string> arguments) => new(name, httpPort, arguments);
+
+    /// <summary>Runs a command of the executable to its end.</summary>
+    public static async Task<(int ExitCode, string Output)> Run(string name, params IEnumerable<string> arguments)
+    {
+        await using var program = new ProgramUnderTest(name, 0, arguments);
+        return (await program.Ended(), program.Output);
+    }
+
+    /// <summary>A port nobody listens on at the moment.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    public async Task<ProgramUnderTest> Ready()
+    {
+        await Eventually.True(
+            async () =>
+            {
+                Assert.True(IsRunning, $"It ended with {(IsRunning ? 0 : _process.ExitCode)} instead of becoming ready:\n{Output}");
+                return await Get("/readyz") is { IsSuccessStatusCode: true };
+            },
+            () => $"ready; it said:\n{Output}");
+        return this;
+    }
+
+    /// <summary>Null when nobody answers.</summary>
+    public async Task<Scrape?> Scrape()
+    {
+        using var response = await Get("/metrics");
+        if (response is not { IsSuccessStatusCode: true })
+        {
+            return null;
+        }
+
+        try
+        {
+            return Programs.Scrape.Parse(await response.Content.ReadAsStringAsync());
+        }
+        catch (Exception cut) when (cut is HttpRequestException or IOException)
+        {
+            return null; // killed while it answered
+        }
+    }
+
+    /// <summary>kill -9, and wait until the kernel has taken it away.</summary>
+    public async Task Kill()
+    {
+        Signal(SigKill);
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM and wait for the end.</summary>
+    /// <returns>The exit code.</returns>
+    public Task<int> Stop()
+    {
+        Signal(SigTerm);
+        return Ended();
+    }
+
+    public async Task<int> Ended()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Assert.Fail($"It did not end; it said:\n{Output}");
+        }
+
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (IsRunning)
+        {
+            await Kill();
+        }
+
+        _process.Dispose();
+    }
+
+    private static string Executable(string name, [CallerFilePath] string here = "")
+    {
+        var root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
+        var project = name == "caretta-node" ? "Caretta.Node" : "Caretta.Aggregator";
+        var built = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
+        return Path.Combine(root, project, "bin", built, "net10.0", name);
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int SendSignal(int pid, int signal);
+
+    private void Signal(int signal)
+    {
+        if (IsRunning)
+        {
+            _ = SendSignal(_process.Id, signal);
+        }
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is not null)
+        {
+            _output.Enqueue(line);
+        }
+    }
+
+    private async Task<HttpResponseMessage?> Get(string path)
+    {
+        try
+        {
+            return await Http.GetAsync(new Uri(_http, path));
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+        catch (TaskCanceledException)
+        {
+            return null;
+        }
+    }
+}
