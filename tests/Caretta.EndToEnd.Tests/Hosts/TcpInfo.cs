@@ -1,0 +1,19 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+
+namespace Caretta.EndToEnd.Tests.Hosts;
+
+/// <summary>The kernel's own word on a socket (<c>struct tcp_info</c>): the truth for connections whose applications cannot know.</summary>
+internal sealed record TcpInfo(ulong BytesAcked, ulong BytesReceived)
+{
+    private const int Tcp = 6;
+    private const int Info = 11;
+
+    public static TcpInfo Of(Socket socket)
+    {
+        Span<byte> info = stackalloc byte[232];
+        var length = info.Length;
+        Assert.Equal(0, Native.GetOption(socket.SafeHandle, Tcp, Info, info, ref length));
+        return new TcpInfo(BinaryPrimitives.ReadUInt64LittleEndian(info[120..]), BinaryPrimitives.ReadUInt64LittleEndian(info[128..]));
+    }
+}

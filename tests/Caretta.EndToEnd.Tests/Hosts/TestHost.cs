@@ -1,0 +1,69 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Caretta.EndToEnd.Tests.Hosts;
+
+/// <summary>A network namespace with addresses of its own.</summary>
+internal sealed class TestHost(string name, string ipv4, string ipv6)
+{
+    public string Name { get; } = name;
+
+    public IPAddress Ipv4 { get; } = IPAddress.Parse(ipv4);
+
+    public IPAddress Ipv6 { get; } = IPAddress.Parse(ipv6);
+
+    /// <summary>Makes something while the calling thread is in the namespace: sockets stay where they were made.</summary>
+    public T Inside<T>(Func<T> make)
+    {
+        var made = default(T);
+        Exception? failed = null;
+        // A thread of its own: one that cannot go back to its namespace must not serve anybody else.
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                using var fd = File.OpenHandle($"/run/netns/{Name}");
+                Assert.Equal(0, Native.EnterNamespace(fd, Native.NetworkNamespace));
+                made = make();
+            }
+            catch (Exception failure)
+            {
+                failed = failure;
+            }
+        });
+        thread.Start();
+        thread.Join();
+        return failed is null ? made! : throw new InvalidOperationException($"Inside {Name}: {failed.Message}", failed);
+    }
+
+    public Socket NewSocket(AddressFamily family) => Inside(() =>
+    {
+        var socket = new Socket(family, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (family == AddressFamily.InterNetworkV6)
+        {
+            socket.DualMode = true;
+        }
+
+        return socket;
+    });
+
+    public Socket Listen(AddressFamily family, int backlog = 128)
+    {
+        var listener = NewSocket(family);
+        listener.Bind(new IPEndPoint(family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0));
+        listener.Listen(backlog);
+        return listener;
+    }
+
+    /// <summary>Runs <c>ip</c>, <c>tc</c> or <c>nft</c> inside.</summary>
+    public string Run(string program, params string[] arguments) => Command.Run("ip", ["netns", "exec", Name, program, .. arguments]);
+
+    internal void Configure()
+    {
+        Run("ip", "link", "set", "lo", "up");
+        Run("ip", "address", "add", $"{Ipv4}/24", "dev", "eth0");
+        // nodad: an address still being checked for duplicates cannot be connected to
+        Run("ip", "address", "add", $"{Ipv6}/64", "dev", "eth0", "nodad");
+        Run("ip", "link", "set", "eth0", "up");
+    }
+}
