@@ -23,6 +23,9 @@ public sealed record FlowTableOptions
     /// <summary>What an earlier generation had counted of sockets that may still live.</summary>
     public IReadOnlyList<SocketAccount> Carried { get; init; } = [];
 
+    /// <summary>For testing upgrades; see LAYOUT_FLOOR in bpf/Makefile.</summary>
+    internal int Layout { get; init; } = PinnedTables.CurrentLayout;
+
     /// <summary>Another compiled object than the one built in.</summary>
     public string? ObjectFile { get; init; }
 }

@@ -44,7 +44,7 @@ public sealed class KernelFlowTable : IFlowTable
         var held = new PinFolderLock(options.PinFolder);
         try
         {
-            var pins = new PinnedTables(options.PinFolder, PinnedTables.CurrentLayout);
+            var pins = new PinnedTables(options.PinFolder, options.Layout);
             return new KernelFlowTable(held, pins, new ProgramLoader(options).AttachTo(pins));
         }
         catch

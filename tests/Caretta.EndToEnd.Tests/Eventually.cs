@@ -1,4 +1,4 @@
-namespace Caretta.EndToEnd.Tests.Programs;
+namespace Caretta.EndToEnd.Tests;
 
 /// <summary>Waits for what another process is about to do. The deadline only turns a hang into a failure; no spec measures by it.</summary>
 internal static class Eventually
