@@ -5,8 +5,8 @@ CONFIGURATION ?= Release
 # The aggregator and the agent on this machine; Ctrl-C stops both and leaves nothing in the kernel.
 run:
 	@.ci/prepare run
-	@dotnet build Caretta.Node -c $(CONFIGURATION) -v quiet --nologo
-	@dotnet build Caretta.Aggregator -c $(CONFIGURATION) -v quiet --nologo
+	@dotnet build Caretta.Node -c $(CONFIGURATION) -v quiet --nologo -clp:NoSummary
+	@dotnet build Caretta.Aggregator -c $(CONFIGURATION) -v quiet --nologo -clp:NoSummary
 	@CONFIGURATION=$(CONFIGURATION) .ci/local
 
 # Every test. Without root or BTF the privileged ones are skipped with the reason; REQUIRE_PRIVILEGED=1 makes such a skip a failure.
@@ -20,5 +20,5 @@ mutants:
 	@.ci/mutants
 
 clean:
-	dotnet clean Caretta.Actors.sln -c $(CONFIGURATION) -v quiet --nologo
+	dotnet clean Caretta.Actors.sln -c $(CONFIGURATION) -v quiet --nologo -clp:NoSummary
 	$(MAKE) -C bpf clean

@@ -1,9 +1,11 @@
 using System.ComponentModel.DataAnnotations;
+using System.Net;
+using Caretta.Messages.Settings;
 
 namespace Caretta.Node;
 
 /// <summary>The agent's settings: section <c>Caretta:Node</c> of appsettings.json, the environment and the command line.</summary>
-public sealed class NodeOptions
+public sealed class NodeOptions : IValidatableObject
 {
     public const string Section = "Caretta:Node";
 
@@ -55,4 +57,22 @@ public sealed class NodeOptions
 
     /// <summary>Stands for the kernel's boot id in tests; empty otherwise.</summary>
     public string BootId { get; set; } = "";
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (!IPAddress.TryParse(ListenAddress, out _))
+        {
+            yield return new ValidationResult($"'{ListenAddress}' is no IP address.", [nameof(ListenAddress)]);
+        }
+
+        if (!Aggregator.IsAbsoluteUri || Aggregator.Scheme is not ("http" or "https"))
+        {
+            yield return new ValidationResult($"'{Aggregator}' is no http:// or https:// address.", [nameof(Aggregator)]);
+        }
+
+        if (!Enum.IsDefined(LogFormat))
+        {
+            yield return new ValidationResult($"It is one of {string.Join(", ", Enum.GetNames<LogFormat>())}.", [nameof(LogFormat)]);
+        }
+    }
 }

@@ -57,6 +57,23 @@ public readonly struct FlowKey : IEquatable<FlowKey>
     /// <summary>A flow of the overflow table: only port and role are known.</summary>
     public bool IsOverflow => _family == 0;
 
+    /// <summary>Network order, IPv4 mapped: to compare, not to calculate with.</summary>
+    public UInt128 LocalIp => _localIp;
+
+    /// <inheritdoc cref="LocalIp"/>
+    public UInt128 RemoteIp => _remoteIp;
+
+    /// <summary>The remote end has a loopback address, so both ends are in one network namespace of this host.</summary>
+    public bool IsLoopback
+    {
+        get
+        {
+            Span<byte> ip = stackalloc byte[16];
+            MemoryMarshal.Write(ip, _remoteIp);
+            return ip.SequenceEqual(Loopback6) || (ip[..12].SequenceEqual(MappedPrefix) && ip[12] == 127);
+        }
+    }
+
     public IPAddress LocalAddress => Unpack(_localIp);
 
     public IPAddress RemoteAddress => Unpack(_remoteIp);
@@ -87,6 +104,10 @@ public readonly struct FlowKey : IEquatable<FlowKey>
     public override int GetHashCode() => unchecked((int)System.IO.Hashing.XxHash3.HashToUInt64(AsBytes(in this)));
 
     public override string ToString() => $"{Role} {LocalAddress} {RemoteAddress} :{ServerPort} {Comm} netns {Netns} slot {Slot}";
+
+    private static ReadOnlySpan<byte> Loopback6 => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
+
+    private static ReadOnlySpan<byte> MappedPrefix => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
 
     private static UInt128 Pack(IPAddress address) =>
         MemoryMarshal.Read<UInt128>(address.MapToIPv6().GetAddressBytes());

@@ -153,7 +153,11 @@ public sealed class KernelFlowTable : IFlowTable
         return accounts;
     }
 
-    public void Remove() => _pins.Remove();
+    public void Remove()
+    {
+        _pins.Remove();
+        _pins.RemoveEmptyPinFolder();
+    }
 
     public void Dispose()
     {

@@ -18,6 +18,11 @@ internal static partial class Libc
 
     private const string Library = "libc";
     private const int MembarrierGlobal = 1;
+    private const int CurrentDirectory = -100; // AT_FDCWD
+    private const int EmptyPath = 0x1000; // AT_EMPTY_PATH
+    private const uint StatXInode = 0x100;
+    private const int StatXSize = 256; // struct statx
+    private const int StatXInodeOffset = 32;
 
     [LibraryImport(Library, EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     public static partial SafeFileHandle Open(string path, int flags);
@@ -43,6 +48,20 @@ internal static partial class Libc
         var number = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 283 : 324;
         return SystemCall(number, MembarrierGlobal, 0, 0) == 0;
     }
+
+    /// <summary>Inode number of what a path names; null if it names nothing.</summary>
+    public static ulong? InodeOf(string path) => InodeOf(CurrentDirectory, path, 0);
+
+    public static ulong? InodeOf(SafeHandle file) => InodeOf((int)file.DangerousGetHandle(), "", EmptyPath);
+
+    private static ulong? InodeOf(int folder, string path, int flags)
+    {
+        Span<byte> answer = stackalloc byte[StatXSize];
+        return StatX(folder, path, flags, StatXInode, answer) == 0 ? BitConverter.ToUInt64(answer[StatXInodeOffset..]) : null;
+    }
+
+    [LibraryImport(Library, EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int StatX(int folder, string path, int flags, uint mask, Span<byte> buffer);
 
     [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
     private static partial nint SystemCall(nint number, nint a, nint b, nint c);

@@ -9,21 +9,34 @@ internal sealed class PinFolderLock : IDisposable
     private readonly SafeFileHandle _folder;
 
     /// <exception cref="PinFolderInUseException">Another process holds it.</exception>
+    /// <exception cref="LibbpfException">It cannot be opened.</exception>
     public PinFolderLock(string pinFolder)
     {
+        do
+        {
+            _folder?.Dispose();
+            _folder = Lock(pinFolder);
+        }
+        while (Libc.InodeOf(pinFolder) != Libc.InodeOf(_folder)); // it was removed before we had the lock: that one holds off nobody
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static SafeFileHandle Lock(string pinFolder)
+    {
         Directory.CreateDirectory(pinFolder);
-        _folder = Libc.Open(pinFolder, Libc.ReadOnly | Libc.Directory | Libc.CloseOnExec);
-        if (_folder.IsInvalid)
+        var folder = Libc.Open(pinFolder, Libc.ReadOnly | Libc.Directory | Libc.CloseOnExec);
+        if (folder.IsInvalid)
         {
             throw new LibbpfException($"open {pinFolder}", Marshal.GetLastPInvokeError());
         }
 
-        if (Libc.Flock(_folder, Libc.LockExclusive | Libc.LockNonBlocking) != 0)
+        if (Libc.Flock(folder, Libc.LockExclusive | Libc.LockNonBlocking) != 0)
         {
-            _folder.Dispose();
+            folder.Dispose();
             throw new PinFolderInUseException(pinFolder);
         }
-    }
 
-    public void Dispose() => _folder.Dispose();
+        return folder;
+    }
 }

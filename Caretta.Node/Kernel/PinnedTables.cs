@@ -49,6 +49,15 @@ internal sealed class PinnedTables(string pinFolder, int layout)
         RemoveFolder(Folder);
     }
 
+    /// <summary>The pin folder itself, unless something else is in it.</summary>
+    public void RemoveEmptyPinFolder()
+    {
+        if (Directory.Exists(pinFolder) && !Directory.EnumerateFileSystemEntries(pinFolder).Any())
+        {
+            Directory.Delete(pinFolder);
+        }
+    }
+
     public static void RemoveFolder(string folder)
     {
         if (!Directory.Exists(folder))

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Caretta.Node.Kernel;
 
@@ -132,7 +133,6 @@ internal sealed class ProgramLoader
             }
         }
 
-        PinTable(obj, pins, "control");
         var settings = new Control
         {
             Poll = 1, // a flow that no fold has seen has 0
@@ -140,8 +140,13 @@ internal sealed class ProgramLoader
             FreshBoot = _options.FreshBoot ? 1u : 0,
             ByProcess = _options.ByProcess ? 1u : 0,
         };
-        using var control = new BpfMap(pins.Table("control"), sizeof(uint), Control.Size);
-        control.Update(new byte[sizeof(uint)], MemoryMarshal.AsBytes(new ReadOnlySpan<Control>(in settings)));
+        using (var control = new SafeFileHandle(Libbpf.MapFd(Libbpf.FindMap(obj, "control")), ownsHandle: false))
+        {
+            var written = Libbpf.MapUpdate(control, new byte[sizeof(uint)], MemoryMarshal.AsBytes(new ReadOnlySpan<Control>(in settings)), flags: 0);
+            LibbpfException.ThrowIfError(written, "write control");
+        }
+
+        PinTable(obj, pins, "control");
     }
 
     private static void PinTable(BpfObjectHandle obj, PinnedTables pins, string table) =>

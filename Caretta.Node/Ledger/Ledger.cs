@@ -75,6 +75,9 @@ public sealed class Ledger
     /// <summary>Bytes seen in the latest poll whose link is not known yet. They wait in the kernel's table.</summary>
     public ulong UnnamedBytes { get; private set; }
 
+    /// <summary>Flows of the latest poll with counts whose link is not known yet.</summary>
+    public int UnnamedFlows { get; private set; }
+
     /// <summary>How often a flow went to <c>~other</c> because the ledger was full.</summary>
     public ulong Redirected { get; private set; }
 
@@ -145,6 +148,7 @@ public sealed class Ledger
     {
         _poll++;
         _seen = 0;
+        UnnamedFlows = 0;
         UnnamedBytes = 0;
     }
 
@@ -281,6 +285,7 @@ public sealed class Ledger
         if (LinkOf(flow, names, changed: true) is not { } link)
         {
             flow.Held = false;
+            UnnamedFlows++;
             UnnamedBytes += bytes;
             return;
         }

@@ -28,7 +28,23 @@ internal static class LedgerFile
     }
 
     /// <summary>To look only: takes no lock and changes nothing.</summary>
-    public static SqliteConnection OpenReadOnly(string folder) => Connect(Path.Combine(folder, FileName), SqliteOpenMode.ReadOnly);
+    /// <exception cref="BadStartException">There is none, or it cannot be read.</exception>
+    public static LedgerContents ReadAll(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        try
+        {
+            using var connection = Connect(path, SqliteOpenMode.ReadOnly);
+            return LedgerReader.Read(connection) ?? throw NothingThere(path);
+        }
+        catch (SqliteException unreadable)
+        {
+            throw new BadStartException($"The ledger {path} cannot be read: {unreadable.Message}", "It is kept as it is; the agent sets it aside when it starts.", unreadable);
+        }
+    }
+
+    private static BadStartException NothingThere(string path) =>
+        new($"The ledger {path} is empty.", "Start the agent, or set Caretta:Node:DataFolder to the folder it uses.");
 
     private static SqliteConnection OpenChecked(string path)
     {

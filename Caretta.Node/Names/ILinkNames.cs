@@ -9,6 +9,6 @@ public interface ILinkNames
     /// <summary>Counts up whenever an answer given earlier may be another one now; until then answers may be kept.</summary>
     ulong Version { get; }
 
-    /// <summary>Null while it is not known yet: the flow's bytes wait in the kernel's table.</summary>
+    /// <summary>Null while it is not known yet: the flow's counts wait in the kernel's table. Known at the latest in the poll after.</summary>
     NetworkLink? NameOf(in FlowKey flow);
 }

@@ -8,6 +8,7 @@ public sealed class KernelFlowTables(NodeOptions options) : IFlowTableFactory
 {
     public PinnedTable Find()
     {
+        ThrowUnlessSupported();
         try
         {
             var found = KernelFlowTable.Find(options.PinFolder);
@@ -45,6 +46,19 @@ public sealed class KernelFlowTables(NodeOptions options) : IFlowTableFactory
         catch (LibbpfException refused)
         {
             throw Refused(refused);
+        }
+    }
+
+    private void ThrowUnlessSupported()
+    {
+        if (!BpfFileSystem.Holds(options.PinFolder))
+        {
+            BpfFileSystem.TryMount(); // where it may not, the facts say so
+        }
+
+        if (KernelSupport.Missing(KernelFacts.Read(options.PinFolder), options.PinFolder) is var (cause, remedy))
+        {
+            throw new BadStartException(cause, remedy);
         }
     }
 

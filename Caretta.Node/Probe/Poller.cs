@@ -123,6 +123,13 @@ public sealed class Poller : IDisposable
 
         var carried = _table.Detach();
         ReadFlows();
+        if (_ledger.UnnamedFlows > 0)
+        {
+            // No later poll will see these counts. Names may put an answer off to the next poll, once: this is it.
+            _ledger.EndPoll(_time.GetUtcNow());
+            ReadFlows();
+        }
+
         _ledger.EndPoll(_time.GetUtcNow());
         _ledger.Carry(carried, detached: true);
         Commit(_ledger.Prepare(_time.GetUtcNow()));

@@ -1,0 +1,23 @@
+using Caretta.Messages.Settings;
+
+namespace Caretta.Node;
+
+/// <summary>What the agent's command line offers.</summary>
+internal static class CommandLine
+{
+    public static Switches Switches { get; } = new("caretta-node", typeof(NodeOptions), NodeOptions.Section);
+
+    public static string Help => $"""
+        caretta-node {Switches.Version}: counts this host's TCP connections and reports the totals to an aggregator.
+
+        Usage: caretta-node [setting...]          run the agent
+               caretta-node unload [setting...]   stop counting and remove everything from the kernel; the ledger keeps what was counted
+               caretta-node ledger [setting...]   show what the ledger holds
+               caretta-node --version | --help
+
+        Settings:
+        {Switches.Help}
+
+        The same settings are read from appsettings.json and, as Caretta__Node__PollInterval, from the environment.
+        """;
+}

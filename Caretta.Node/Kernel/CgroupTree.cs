@@ -1,0 +1,27 @@
+namespace Caretta.Node.Kernel;
+
+/// <summary>The host's cgroups of version 2, by the id that flows carry. On a host with version 1 every socket shows the root only.</summary>
+public static class CgroupTree
+{
+    private static readonly string[] MountPoints = ["/sys/fs/cgroup/unified", "/sys/fs/cgroup"];
+
+    /// <returns>Path from the root of the hierarchy (<c>/system.slice/nginx.service</c>) by id; empty where there is none.</returns>
+    public static IReadOnlyDictionary<ulong, string> Read() =>
+        MountPoints.FirstOrDefault(point => File.Exists(Path.Combine(point, "cgroup.controllers"))) is { } root ? Read(root) : new Dictionary<ulong, string>();
+
+    private static Dictionary<ulong, string> Read(string root)
+    {
+        var cgroups = new Dictionary<ulong, string>();
+        var options = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, AttributesToSkip = 0 };
+        foreach (var folder in Directory.EnumerateDirectories(root, "*", options))
+        {
+            // The kernel names a cgroup by its inode number. One that ended meanwhile has none.
+            if (Libc.InodeOf(folder) is { } id)
+            {
+                cgroups[id] = folder[root.Length..];
+            }
+        }
+
+        return cgroups;
+    }
+}

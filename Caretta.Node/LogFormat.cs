@@ -1,7 +1,0 @@
-namespace Caretta.Node;
-
-public enum LogFormat
-{
-    Text,
-    Json,
-}

@@ -1,0 +1,126 @@
+using System.Net;
+using Akka.Hosting;
+using Caretta.Messages.Settings;
+using Caretta.Node.Kernel;
+using Caretta.Node.Ledger;
+using Caretta.Node.Names;
+using Caretta.Node.Probe;
+using Prometheus;
+
+namespace Caretta.Node;
+
+/// <summary>Puts the agent's process together.</summary>
+internal static class NodeHost
+{
+    /// <summary>Checks all that can be checked, then opens ledger and flow table: from here on the host is watched.</summary>
+    /// <exception cref="BadStartException">It cannot start as things are.</exception>
+    /// <exception cref="SettingException">It cannot start as it is set up.</exception>
+    public static WebApplication Build(IReadOnlyList<string> args)
+    {
+        var builder = Configure(args, out var options);
+        Port.Check(options);
+        AddServices(builder.Services, options);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Parse(options.ListenAddress), options.HttpPort);
+        });
+        var app = builder.Build();
+        MapEndpoints(app);
+        app.Services.GetRequiredService<Poller>();
+        return app;
+    }
+
+    /// <summary><c>unload</c>: stops counting and removes everything from the kernel; what was counted stays in the ledger.</summary>
+    /// <returns>What to tell the operator.</returns>
+    /// <exception cref="BadStartException">As for <see cref="Build"/>.</exception>
+    public static string Unload(IReadOnlyList<string> args)
+    {
+        var builder = Configure(args, out var options);
+        AddServices(builder.Services, options);
+        using var app = builder.Services.BuildServiceProvider();
+        if (app.GetRequiredService<IFlowTableFactory>().Find() == PinnedTable.None)
+        {
+            return $"Nothing is loaded: {options.PinFolder} holds no tables.";
+        }
+
+        app.GetRequiredService<Poller>().Unload();
+        return $"Unloaded. What was counted is in {Path.Combine(options.DataFolder, LedgerFile.FileName)}.";
+    }
+
+    /// <summary><c>ledger</c>: what the ledger holds, also while the agent runs.</summary>
+    /// <exception cref="BadStartException">There is none to read.</exception>
+    public static string ShowLedger(IReadOnlyList<string> args)
+    {
+        _ = Configure(args, out var options);
+        return LedgerText.Of(LedgerFile.ReadAll(options.DataFolder));
+    }
+
+    private static WebApplicationBuilder Configure(IReadOnlyList<string> args, out NodeOptions options)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        CommandLine.Switches.AddTo(builder.Configuration, args);
+        options = SettingsSection.Read<NodeOptions>(builder.Configuration, NodeOptions.Section);
+        builder.Logging.ClearProviders();
+        _ = options.LogFormat == LogFormat.Json
+            ? builder.Logging.AddJsonConsole()
+            : builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
+
+        // A start that fails is told by Program in one message; the host would add the stack trace.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        return builder;
+    }
+
+    private static void AddServices(IServiceCollection services, NodeOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(Metrics.NewCustomRegistry());
+        services.AddSingleton<IMetricFactory>(provider => Metrics.WithCustomRegistry(provider.GetRequiredService<CollectorRegistry>()));
+        services.AddSingleton<NodeMetrics>();
+        services.AddSingleton(new ProbeHealth(TimeProvider.System, options.PollInterval));
+        services.AddSingleton<IFlowTableFactory>(new KernelFlowTables(options));
+        services.AddSingleton<IHostNames>(new HostNames(options.NodeName, CgroupTree.Read));
+        services.AddSingleton(OpenPoller);
+        services.AddAkka(NodeActors.SystemName, NodeActors.Configure);
+    }
+
+    private static Poller OpenPoller(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<NodeOptions>();
+        var (time, logger) = (services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<Poller>>());
+        var tables = services.GetRequiredService<IFlowTableFactory>();
+        tables.Find(); // before a ledger is made on a host that cannot be watched
+        var store = LedgerStore.Open(options.DataFolder, time);
+        try
+        {
+            if (store.SetAside is { } aside)
+            {
+                logger.LogError("The ledger was damaged. It is kept as {File}; a new one begins under a new incarnation.", aside);
+            }
+
+            return new ProbeStart(
+                options, tables, store, store.SetAside is not null, services.GetRequiredService<IHostNames>(),
+                services.GetRequiredService<NodeMetrics>(), time, logger).Open();
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    private static void MapEndpoints(WebApplication app)
+    {
+        app.MapGet("/metrics", async (HttpContext http, CollectorRegistry registry) =>
+        {
+            http.Response.ContentType = PrometheusConstants.TextContentTypeWithVersionAndEncoding;
+            await registry.CollectAndExportAsTextAsync(http.Response.Body, http.RequestAborted);
+        });
+        app.MapGet("/healthz", (ProbeHealth health) => Answer(health.IsLive));
+        app.MapGet("/readyz", (ProbeHealth health) => Answer(health.IsReady));
+    }
+
+    private static IResult Answer(bool good) =>
+        Results.Text(good ? "ok" : "not ok", statusCode: good ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+}
