@@ -19,10 +19,10 @@ internal sealed partial class ProgramUnderTest : IAsyncDisposable
     private readonly ConcurrentQueue<string> _output = new();
     private readonly Uri _http;
 
-    private ProgramUnderTest(string name, int httpPort, IEnumerable<string> arguments)
+    private ProgramUnderTest(string file, int httpPort, IEnumerable<string> arguments)
     {
         _http = new Uri($"http://127.0.0.1:{httpPort}");
-        var start = new ProcessStartInfo(Executable(name), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
@@ -34,12 +34,20 @@ internal sealed partial class ProgramUnderTest : IAsyncDisposable
 
     public bool IsRunning => !_process.HasExited;
 
-    public static ProgramUnderTest Start(string name, int httpPort, params IEnumerable<string> arguments) => new(name, httpPort, arguments);
+    public static ProgramUnderTest Start(string name, int httpPort, params IEnumerable<string> arguments) =>
+        new(Executable(name), httpPort, arguments);
 
     /// <summary>Runs a command of the executable to its end.</summary>
     public static async Task<(int ExitCode, string Output)> Run(string name, params IEnumerable<string> arguments)
     {
-        await using var program = new ProgramUnderTest(name, 0, arguments);
+        await using var program = new ProgramUnderTest(Executable(name), 0, arguments);
+        return (await program.Ended(), program.Output);
+    }
+
+    /// <summary>The same on a machine that lacks something: <paramref name="sabotage"/> is shell, in a mount namespace of its own.</summary>
+    public static async Task<(int ExitCode, string Output)> RunWithout(string sabotage, string name, params IEnumerable<string> arguments)
+    {
+        await using var program = new ProgramUnderTest("unshare", 0, ["--mount", "sh", "-ec", sabotage, Executable(name), .. arguments]);
         return (await program.Ended(), program.Output);
     }
 
