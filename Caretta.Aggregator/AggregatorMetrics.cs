@@ -1,3 +1,4 @@
+using Caretta.Messages;
 using Prometheus;
 
 namespace Caretta.Aggregator;
@@ -27,7 +28,7 @@ internal sealed class AggregatorMetrics(IMetricFactory metrics)
     public Gauge Streams { get; } = metrics.CreateGauge("caretta_aggregator_streams", "Live streams from agents.");
 
     public Counter Refusals { get; } =
-        metrics.CreateCounter("caretta_aggregator_refusals_total", "Streams refused or ended by the aggregator.", ["kind"]);
+        Refused(metrics.CreateCounter("caretta_aggregator_refusals_total", "Streams refused or ended by the aggregator.", ["kind"]));
 
     public Counter Commits { get; } = metrics.CreateCounter("caretta_aggregator_commits_total", "Events written to the journal.");
 
@@ -66,4 +67,15 @@ internal sealed class AggregatorMetrics(IMetricFactory metrics)
 
     public Histogram ScrapeSeconds { get; } =
         metrics.CreateHistogram("caretta_aggregator_scrape_seconds", "How long the aggregator took to write the links of one scrape.", Seconds);
+
+    /// <summary>From zero on, so that the first one is an increase.</summary>
+    private static Counter Refused(Counter refusals)
+    {
+        foreach (var kind in RefusalLabel.All)
+        {
+            refusals.WithLabels(kind);
+        }
+
+        return refusals;
+    }
 }

@@ -7,14 +7,18 @@ namespace Caretta.Node;
 /// <summary>What the agent says of itself, but for the forwarder's part.</summary>
 public sealed class NodeMetrics(IMetricFactory metrics)
 {
-    private readonly Counter _lossEvents = metrics.CreateCounter(
-        "caretta_node_loss_events_total", "Times counts could not be attributed to a link, by reason.", ["reason"]);
+    private readonly Counter _lossEvents = WithLabels(
+        metrics.CreateCounter("caretta_node_loss_events_total", "Times counts could not be attributed to a link, by reason.", ["reason"]), Reasons);
 
-    private readonly Counter _adoptedBytes = metrics.CreateCounter(
-        "caretta_node_adopted_bytes_total", "Bytes taken over at a start without being attributed to a link: an upper bound of the loss.", ["reason"]);
+    private readonly Counter _adoptedBytes = WithLabels(
+        metrics.CreateCounter(
+            "caretta_node_adopted_bytes_total", "Bytes taken over at a start without being attributed to a link: an upper bound of the loss.", ["reason"]),
+        Reasons);
 
-    private readonly Counter _pollFailures = metrics.CreateCounter(
-        "caretta_node_poll_failures_total", "Steps of a poll that failed. What they would have shown comes with a later poll.", ["step"]);
+    private readonly Counter _pollFailures = WithLabels(
+        metrics.CreateCounter(
+            "caretta_node_poll_failures_total", "Steps of a poll that failed. What they would have shown comes with a later poll.", ["step"]),
+        ["reload", "enrol", "fold", "read", "commit", "evict", "counters"]);
 
     private readonly Counter _enrolled = metrics.CreateCounter(
         "caretta_node_enrolled_sockets_total", "Sockets older than the programs that were taken on.");
@@ -67,6 +71,8 @@ public sealed class NodeMetrics(IMetricFactory metrics)
     public Counter UnobservedSeconds { get; } = metrics.CreateCounter(
         "caretta_node_unobserved_seconds_total", "Time in which no program was attached, as far as the ledger knows.");
 
+    private static IEnumerable<string> Reasons => Enum.GetValues<LossReason>().Where(reason => reason != LossReason.None).Select(Label);
+
     public void Failed(string step) => _pollFailures.WithLabels(step).Inc();
 
     public void Lost(LedgerLoss loss)
@@ -96,4 +102,15 @@ public sealed class NodeMetrics(IMetricFactory metrics)
         LossReason.IncarnationRefused => "incarnation_refused",
         _ => "unknown",
     };
+
+    /// <summary>From zero on: a series that begins with its first loss hides that loss from <c>increase()</c>.</summary>
+    private static Counter WithLabels(Counter counter, IEnumerable<string> values)
+    {
+        foreach (var value in values)
+        {
+            counter.WithLabels(value);
+        }
+
+        return counter;
+    }
 }

@@ -1,3 +1,4 @@
+using Caretta.Messages;
 using Caretta.Messages.Wire;
 
 namespace Caretta.Aggregator.Ingress;
@@ -7,14 +8,7 @@ internal sealed class Refusals(AggregatorMetrics metrics)
 {
     public FromAggregator Of(RefusalKind kind, string reason)
     {
-        metrics.Refusals.WithLabels(Label(kind)).Inc();
+        metrics.Refusals.WithLabels(RefusalLabel.Of(kind)).Inc();
         return new FromAggregator { Refused = new Refused { Kind = kind, Reason = reason } };
     }
-
-    private static string Label(RefusalKind kind) => kind switch
-    {
-        RefusalKind.RefusalNodeNameInUse => "node_name_in_use",
-        RefusalKind.RefusalInvalid => "invalid",
-        _ => "unavailable",
-    };
 }

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using Caretta.Messages;
 using Caretta.Messages.Wire;
 using Google.Protobuf;
 
@@ -189,7 +190,7 @@ public sealed class ForwarderActor : UntypedActor, IWithTimers
 
     private void Refused(Refused refused)
     {
-        _metrics.Refusals.WithLabels(refused.Kind.ToString()).Inc();
+        _metrics.Refusals.WithLabels(RefusalLabel.Of(refused.Kind)).Inc();
         if (refused.Kind == RefusalKind.RefusalUnavailable)
         {
             Retry(refused.Reason, _backoff.Next());

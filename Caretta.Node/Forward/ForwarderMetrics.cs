@@ -1,3 +1,4 @@
+using Caretta.Messages;
 using Prometheus;
 
 namespace Caretta.Node.Forward;
@@ -25,8 +26,19 @@ public sealed class ForwarderMetrics(IMetricFactory metrics)
     public Counter ConnectFailures { get; } = metrics.CreateCounter(
         "caretta_node_connect_failures_total", "Streams that broke or could not be opened.");
 
-    public Counter Refusals { get; } = metrics.CreateCounter("caretta_node_refusals_total", "Refusals by the aggregator.", ["kind"]);
+    public Counter Refusals { get; } = Refused(metrics.CreateCounter("caretta_node_refusals_total", "Refusals by the aggregator.", ["kind"]));
 
     public Histogram AckSeconds { get; } = metrics.CreateHistogram(
         "caretta_node_ack_seconds", "From sending a batch to its acknowledgement.", new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.001, 2, 15) });
+
+    /// <summary>From zero on, so that the first one is an increase.</summary>
+    private static Counter Refused(Counter refusals)
+    {
+        foreach (var kind in RefusalLabel.All)
+        {
+            refusals.WithLabels(kind);
+        }
+
+        return refusals;
+    }
 }

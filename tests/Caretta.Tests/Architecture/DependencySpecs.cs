@@ -17,7 +17,7 @@ public class DependencySpecs
     [InlineData("Caretta.Node", "Caretta.Aggregator")]
     [InlineData("Caretta.Aggregator", "Caretta.Node")]
     [InlineData("Caretta.Node.Kernel", "Akka", "Grpc", "Prometheus", "Caretta.Node.Ledger", "Caretta.Node.Forward", "Caretta.Node.Probe", "Caretta.Node.Names")]
-    [InlineData("Caretta.Node.Ledger", "Akka", "Grpc", "Caretta.Node.Forward", "Caretta.Node.Probe", "Caretta.Node.Names", "Caretta.Node.Kernel.Libbpf", "Caretta.Node.Kernel.KernelFlowTable")]
+    [InlineData("Caretta.Node.Ledger", "Akka", "Grpc", "Caretta.Node.Forward", "Caretta.Node.Probe", "Caretta.Node.Names.HostNames", "Caretta.Node.Kernel.Libbpf", "Caretta.Node.Kernel.KernelFlowTable")]
     [InlineData("Caretta.Node.Names", "Akka", "Grpc", "Caretta.Node.Ledger", "Caretta.Node.Forward", "Caretta.Node.Probe", "Caretta.Node.Kernel.Libbpf", "Caretta.Node.Kernel.KernelFlowTable")]
     [InlineData("Caretta.Node.Forward", "Caretta.Node.Kernel", "Caretta.Node.Ledger", "Caretta.Node.Names", "Microsoft.Data.Sqlite")]
     [InlineData("Caretta.Aggregator.Links", "Microsoft.Data.Sqlite", "LinqToDB", "Microsoft.AspNetCore", "Grpc", "Caretta.Messages.Wire", "Caretta.Aggregator.Ingress")]

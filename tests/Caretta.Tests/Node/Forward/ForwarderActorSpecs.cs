@@ -133,7 +133,7 @@ public sealed class ForwarderActorSpecs : TestKit
         await Start(sequence: 1);
         await _aggregator.ExpectMsgAsync<FromNode>();
         _uplinks.Say(new FromAggregator { Refused = new Refused { Kind = RefusalKind.RefusalNodeNameInUse, Reason = "taken" } });
-        await AwaitAssertAsync(() => Assert.Equal(1, _metrics.Refusals.WithLabels(nameof(RefusalKind.RefusalNodeNameInUse)).Value));
+        await AwaitAssertAsync(() => Assert.Equal(1, _metrics.Refusals.WithLabels("node_name_in_use").Value));
         Clock.Advance(Options.LongestPause);
         await _forwarder.Ask<ActorIdentity>(new Identify(null)); // whatever the clock caused has been dealt with
         Assert.False(_aggregator.HasMessages);
