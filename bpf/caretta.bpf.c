@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-3-Clause)
 /* One account per socket, one flow per group of connections.
  *
- * on_state   gives a connection its account when it begins, and moves what is left into its flow when it ends
+ * on_state   gives a connection its account when it begins, and moves what is left into its flow when it ends; on_state_too as well
  * fold       once a poll, moves what live connections have counted since into their flows
  * enrol      takes on connections that are older than these programs
  * sockets    tells the accounts of live connections, for whoever goes on counting after a detach
@@ -175,8 +175,7 @@ static __always_inline void on_close(struct sock *sk, __u8 state)
 #endif
 }
 
-SEC("tp_btf/inet_sock_set_state")
-int BPF_PROG(on_state, struct sock *sk, int old, int new)
+static __always_inline int on_change(struct sock *sk, int old, int new)
 {
 	if (sk->sk_protocol != IPPROTO_TCP)
 		return 0;
@@ -189,6 +188,20 @@ int BPF_PROG(on_state, struct sock *sk, int old, int new)
 	else if (new == TCP_CLOSE && old != TCP_LISTEN &&old != TCP_CLOSE)
 		on_close(sk, old);
 	return 0;
+}
+
+SEC("tp_btf/inet_sock_set_state")
+int BPF_PROG(on_state, struct sock *sk, int old, int new)
+{
+	return on_change(sk, old, new);
+}
+
+/* The kernel never runs a program inside itself: what changes in an interrupt of on_state on the same CPU, on_state does not see. Of two
+ * programs at most one is interrupted, and interrupts that handle packets do not nest: each change is seen by one of them at least. */
+SEC("tp_btf/inet_sock_set_state")
+int BPF_PROG(on_state_too, struct sock *sk, int old, int new)
+{
+	return on_change(sk, old, new);
 }
 
 /* No lock is held here, so a FIN may be half accounted. Counters first, state and flags after: states only move forward, so ESTABLISHED

@@ -20,7 +20,10 @@ public readonly struct FlowKey : IEquatable<FlowKey>
     [FieldOffset(46)] private readonly byte _role;
     [FieldOffset(47)] private readonly byte _family;
     [FieldOffset(48)] private readonly UInt128 _comm;
-    [FieldOffset(64)] private readonly ulong _slotAndPad;
+    [FieldOffset(64)] private readonly byte _slot;
+    [FieldOffset(65)] private readonly byte _pad1;
+    [FieldOffset(66)] private readonly ushort _pad2;
+    [FieldOffset(68)] private readonly uint _pad3;
 
     /// <summary>For tests and fakes; the kernel writes its own.</summary>
     public FlowKey(IPAddress local, IPAddress remote, ushort serverPort, Role role, uint netns = 0, ulong cgroupId = 0, string comm = "", byte slot = 0)
@@ -36,7 +39,7 @@ public readonly struct FlowKey : IEquatable<FlowKey>
         name.Clear();
         Encoding.UTF8.GetBytes(comm, name);
         _comm = MemoryMarshal.Read<UInt128>(name);
-        _slotAndPad = slot;
+        _slot = slot;
     }
 
     public ulong CgroupId => _cgroupId;
@@ -52,7 +55,7 @@ public readonly struct FlowKey : IEquatable<FlowKey>
     public byte Family => _family;
 
     /// <summary>0 or 1: where bytes go while the flow's other slot retires.</summary>
-    public byte Slot => (byte)_slotAndPad;
+    public byte Slot => _slot;
 
     /// <summary>A flow of the overflow table: only port and role are known.</summary>
     public bool IsOverflow => _family == 0;

@@ -9,6 +9,7 @@ internal sealed class PinnedTables(string pinFolder, int layout)
 {
     public const int CurrentLayout = 1;
     public const string LifeCycle = "on_state";
+    public const string SecondLifeCycle = "on_state_too";
 
     private const string ProgramsPrefix = "programs-";
 

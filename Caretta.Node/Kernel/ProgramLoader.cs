@@ -162,8 +162,14 @@ internal sealed class ProgramLoader
             PinLink(link, program, Path.Combine(programs, pin));
         }
 
-        using var lifeCycle = Libbpf.Attach(Libbpf.FindProgram(obj, PinnedTables.LifeCycle));
-        PinLink(lifeCycle, PinnedTables.LifeCycle, Path.Combine(programs, PinnedTables.LifeCycle));
+        AttachLifeCycle(obj, programs, PinnedTables.SecondLifeCycle);
+        AttachLifeCycle(obj, programs, PinnedTables.LifeCycle);
+    }
+
+    private static void AttachLifeCycle(BpfObjectHandle obj, string programs, string program)
+    {
+        using var link = Libbpf.Attach(Libbpf.FindProgram(obj, program));
+        PinLink(link, program, Path.Combine(programs, program));
     }
 
     private static void PinLink(BpfLinkHandle link, string program, string path)

@@ -23,6 +23,9 @@ internal sealed class Pair : IDisposable
         }
     }
 
+    /// <summary>Of sockets that are connected already.</summary>
+    public Pair(Socket client, Socket server, int port) => (Client, Server, Port) = (client, server, port);
+
     public int Port { get; }
 
     public Socket Client { get; }
@@ -47,12 +50,17 @@ internal sealed class Pair : IDisposable
     public void SendToClient(int count) => ToClient += Move(Server, Client, count);
 
     /// <summary>Both ends say that they are done, client first, and see it of the other.</summary>
-    public void CloseBoth()
+    public void Finish()
     {
         Client.Shutdown(SocketShutdown.Send);
         Assert.Equal(0, Server.Receive(_buffer));
         Server.Shutdown(SocketShutdown.Send);
         Assert.Equal(0, Client.Receive(_buffer));
+    }
+
+    public void CloseBoth()
+    {
+        Finish();
         Dispose();
     }
 
@@ -69,7 +77,8 @@ internal sealed class Pair : IDisposable
         {
             if (sent < count)
             {
-                sent += from.Send(_buffer, Math.Min(_buffer.Length / 4, count - sent), SocketFlags.None);
+                // Little enough that a send never waits for what this thread has yet to read.
+                sent += from.Send(_buffer, Math.Min(_buffer.Length / 8, count - sent), SocketFlags.None);
             }
 
             read += to.Receive(_buffer, Math.Min(_buffer.Length, sent - read), SocketFlags.None);

@@ -4,16 +4,22 @@ using System.Net.Sockets;
 namespace Caretta.EndToEnd.Tests.Hosts;
 
 /// <summary>The kernel's own word on a socket (<c>struct tcp_info</c>): the truth for connections whose applications cannot know.</summary>
-internal sealed record TcpInfo(ulong BytesAcked, ulong BytesReceived)
+internal sealed record TcpInfo(ulong BytesAcked, ulong BytesReceived, ulong BytesSent, ulong BytesRetransmitted, bool DataInSyn)
 {
     private const int Tcp = 6;
     private const int Info = 11;
+    private const int SynData = 32; // TCPI_OPT_SYN_DATA: the SYN carried data, and the server took it
 
     public static TcpInfo Of(Socket socket)
     {
         Span<byte> info = stackalloc byte[232];
         var length = info.Length;
         Assert.Equal(0, Native.GetOption(socket.SafeHandle, Tcp, Info, info, ref length));
-        return new TcpInfo(BinaryPrimitives.ReadUInt64LittleEndian(info[120..]), BinaryPrimitives.ReadUInt64LittleEndian(info[128..]));
+        return new TcpInfo(
+            BinaryPrimitives.ReadUInt64LittleEndian(info[120..]),
+            BinaryPrimitives.ReadUInt64LittleEndian(info[128..]),
+            BinaryPrimitives.ReadUInt64LittleEndian(info[200..]),
+            BinaryPrimitives.ReadUInt64LittleEndian(info[208..]),
+            (info[5] & SynData) != 0);
     }
 }

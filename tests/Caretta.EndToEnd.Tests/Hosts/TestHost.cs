@@ -58,6 +58,22 @@ internal sealed class TestHost(string name, string ipv4, string ipv6)
     /// <summary>Runs <c>ip</c>, <c>tc</c> or <c>nft</c> inside.</summary>
     public string Run(string program, params string[] arguments) => Command.Run("ip", ["netns", "exec", Name, program, .. arguments]);
 
+    /// <summary>From now on every <paramref name="nth"/> TCP packet that reaches this host is lost.</summary>
+    public void LosePackets(int nth)
+    {
+        Run("nft", "add table inet loss");
+        Run("nft", "add chain inet loss arriving { type filter hook input priority 0; }");
+        Run("nft", $"add rule inet loss arriving meta l4proto tcp numgen inc mod {nth} == {nth - 1} drop");
+    }
+
+    /// <summary>From now on packets that reach this host interrupt whatever runs on the CPU that handles them, as a network card's do.</summary>
+    public void TakePacketsInInterrupts() =>
+        Run("sh", "-c", $"echo {(1UL << Math.Min(Environment.ProcessorCount, 32)) - 1:x} > /sys/class/net/eth0/queues/rx-0/rps_cpus");
+
+    /// <summary>From now on this host's own device drops what two packets do not have room for.</summary>
+    public void ShortenQueue() =>
+        Run("tc", "qdisc", "add", "dev", "eth0", "root", "tbf", "rate", "50mbit", "burst", "4000", "limit", "4000");
+
     internal void Configure()
     {
         Run("ip", "link", "set", "lo", "up");
