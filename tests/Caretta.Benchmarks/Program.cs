@@ -1,8 +1,16 @@
 using System.Diagnostics;
+using System.Globalization;
 using Caretta.Benchmarks;
 using Caretta.Benchmarks.Kernel;
+using Caretta.Benchmarks.Scrape;
 
-IBenchmark[] all = [new KernelBenchmark()];
+if (args is ["serve", var kind, var series])
+{
+    await ScrapeServer.RunAsync(kind, int.Parse(series, CultureInfo.InvariantCulture));
+    return 0;
+}
+
+IBenchmark[] all = [new KernelBenchmark(), new ScrapeBenchmark()];
 var chosen = all.Where(benchmark => args.Length == 0 || args.Contains(benchmark.Name)).ToList();
 if (chosen.Count < Math.Max(1, args.Length))
 {
