@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Caretta.Benchmarks;
 using Caretta.Benchmarks.Kernel;
+using Caretta.Benchmarks.Poll;
 using Caretta.Benchmarks.Scrape;
 
 if (args is ["serve", var kind, var series])
@@ -10,7 +11,7 @@ if (args is ["serve", var kind, var series])
     return 0;
 }
 
-IBenchmark[] all = [new KernelBenchmark(), new ScrapeBenchmark()];
+IBenchmark[] all = [new KernelBenchmark(), new ScrapeBenchmark(), new PollBenchmark()];
 var chosen = all.Where(benchmark => args.Length == 0 || args.Contains(benchmark.Name)).ToList();
 if (chosen.Count < Math.Max(1, args.Length))
 {

@@ -5,7 +5,11 @@
  * Reads commands from standard input, a line each, and answers with a line each: operations, nanoseconds of CPU, nanoseconds by the clock.
  *   pingpong CONNECTIONS MILLISECONDS   an operation is 100 bytes there and 100 back on one connection
  *   bulk MILLISECONDS                   64 KiB one way
- *   churn MILLISECONDS                  connect, 100 bytes there and back, close */
+ *   churn MILLISECONDS                  connect, 100 bytes there and back, close
+ * and, without measuring, answered when done:
+ *   hold CONNECTIONS SERVERS PORT CLIENTS   opens them, over so many server ports from PORT on and so many client addresses
+ *   touch PART WHOLE                    a byte there and back on every WHOLE-th held connection, beginning with the PART-th
+ *   release                             closes them */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -18,15 +22,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { MESSAGE = 100, BULK = 64 * 1024, MOST_CONNECTIONS = 1000, WARM_UP_PARTS = 10 };
+enum { MESSAGE = 100, BULK = 64 * 1024, MOST_CONNECTIONS = 100000, MOST_SERVERS = 10000, WARM_UP_PARTS = 10, BACKLOG = 16 };
+enum { FIRST_CLIENT = 0x7f010001 /* 127.1.0.1 */ };
 
 static struct sockaddr_in server = {.sin_family = AF_INET};
 static int listener;
 static int clients[MOST_CONNECTIONS], servers[MOST_CONNECTIONS];
+static int held_listeners[MOST_SERVERS], held_servers, first_port, held;
 static char buffer[BULK];
 
 static void check(int succeeded, const char *what)
@@ -56,6 +63,7 @@ static void without_time_wait(void)
 
 static void set_up(void)
 {
+	struct rlimit files;
 	struct ifreq loopback = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
 	socklen_t length = sizeof(server);
 	cpu_set_t cpu;
@@ -64,6 +72,9 @@ static void set_up(void)
 	CPU_ZERO(&cpu);
 	CPU_SET(0, &cpu);
 	check(!sched_setaffinity(0, sizeof(cpu), &cpu), "sched_setaffinity");
+	getrlimit(RLIMIT_NOFILE, &files);
+	files.rlim_cur = files.rlim_max;
+	check(!setrlimit(RLIMIT_NOFILE, &files), "setrlimit");
 	check(!unshare(CLONE_NEWNET), "unshare");
 	without_time_wait();
 	control = socket(AF_INET, SOCK_DGRAM, 0);
@@ -74,7 +85,7 @@ static void set_up(void)
 	check(!setsockopt(listener, IPPROTO_TCP, TCP_CONGESTION, "reno", 4), "TCP_CONGESTION");
 	server.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	check(!bind(listener, (struct sockaddr *)&server, sizeof(server)), "bind");
-	check(!listen(listener, MOST_CONNECTIONS), "listen");
+	check(!listen(listener, BACKLOG), "listen");
 	check(!getsockname(listener, (struct sockaddr *)&server, &length), "getsockname");
 }
 
@@ -164,10 +175,71 @@ static void measure_open(void (*operation)(int), int connections, uint64_t milli
 		close_connection(i);
 }
 
+static int listen_on(int port)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons(port)};
+	int one = 1, file = socket(AF_INET, SOCK_STREAM, 0);
+
+	setsockopt(file, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	check(!bind(file, (struct sockaddr *)&address, sizeof(address)), "bind a server");
+	check(!listen(file, BACKLOG), "listen");
+	return file;
+}
+
+/* Neighbours share a server: whoever touches every tenth connection touches every server of ten connections or more. */
+static void hold_one(int index, int of, int client)
+{
+	struct sockaddr_in from = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(FIRST_CLIENT + client)};
+	struct sockaddr_in to = server;
+	int one = 1, at = (long)index * held_servers / of;
+
+	to.sin_port = htons(first_port + at);
+	clients[index] = socket(AF_INET, SOCK_STREAM, 0);
+	check(clients[index] >= 0, "socket");
+	/* The port is chosen by the connect, so that connections to different servers may have the same. */
+	setsockopt(clients[index], IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof(one));
+	check(!bind(clients[index], (struct sockaddr *)&from, sizeof(from)), "bind a client");
+	check(!connect(clients[index], (struct sockaddr *)&to, sizeof(to)), "connect");
+	servers[index] = accept(held_listeners[at], 0, 0);
+	check(servers[index] >= 0, "accept");
+}
+
+static void hold(int connections, int server_ports, int port, int client_addresses)
+{
+	first_port = port;
+	held_servers = server_ports;
+	for (int i = 0; i < server_ports; i++)
+		held_listeners[i] = listen_on(first_port + i);
+	for (held = 0; held < connections; held++)
+		hold_one(held, connections, held % client_addresses);
+}
+
+static void touch(int part, int whole)
+{
+	for (int i = part; i < held; i += whole) {
+		move(clients[i], servers[i], 1);
+		move(servers[i], clients[i], 1);
+	}
+}
+
+static void release(void)
+{
+	while (held > 0)
+		close_connection(--held);
+	while (held_servers > 0)
+		close(held_listeners[--held_servers]);
+}
+
+static void answer_done(void)
+{
+	printf("done\n");
+	fflush(stdout);
+}
+
 int main(void)
 {
 	char line[100];
-	int connections, milliseconds;
+	int connections, milliseconds, server_ports, port, client_addresses, part, whole;
 
 	set_up();
 	while (fgets(line, sizeof(line), stdin)) {
@@ -177,8 +249,19 @@ int main(void)
 			measure_open(bulk, 1, milliseconds);
 		else if (sscanf(line, "churn %d", &milliseconds) == 1)
 			measure(churn, 1, milliseconds);
-		else
+		else if (sscanf(line, "hold %d %d %d %d", &connections, &server_ports, &port, &client_addresses) == 4 && connections <= MOST_CONNECTIONS
+			 && server_ports <= MOST_SERVERS) {
+			hold(connections, server_ports, port, client_addresses);
+			answer_done();
+		} else if (sscanf(line, "touch %d %d", &part, &whole) == 2) {
+			touch(part, whole);
+			answer_done();
+		} else if (!strcmp(line, "release\n")) {
+			release();
+			answer_done();
+		} else {
 			return 2;
+		}
 	}
 	return 0;
 }

@@ -25,6 +25,7 @@ internal sealed class KernelBenchmark : IBenchmark
         try
         {
             using var baseline = new PerSegmentProbe(folder);
+            LoadGenerator.Compile(folder);
             using var load = new LoadGenerator(folder);
             IProbe[] probes = [new NoProbe("none"), new NoProbe("none again"), new OurProbe(), baseline];
             var costs = Loads.Select(kind => (kind.Name, Costs: Measure(load, kind.Command, probes))).ToList();

@@ -8,24 +8,26 @@ internal sealed class LoadGenerator : IDisposable
 {
     private readonly Process _process;
 
-    public LoadGenerator(string folder)
-    {
-        var program = Path.Combine(folder, "load");
-        Command.Run("clang", "-O2", "-Wall", "-Wextra", "-Werror", Path.Combine(SourceFolder.Path, "load.c"), "-o", program);
-        _process = Process.Start(new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
-    }
+    /// <param name="folder">Where <see cref="Compile"/> put it.</param>
+    public LoadGenerator(string folder) => _process = Process.Start(
+        new ProcessStartInfo(Program(folder)) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
 
-    public void Begin(string load, int milliseconds)
-    {
-        _process.StandardInput.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{load} {milliseconds}"));
-        _process.StandardInput.Flush();
-    }
+    public static void Compile(string folder) => Command.Run(
+        "clang", "-O2", "-Wall", "-Wextra", "-Werror", Path.Combine(SourceFolder.Path, "load.c"), "-o", Program(folder));
+
+    public void Begin(string load, int milliseconds) => Say(string.Create(CultureInfo.InvariantCulture, $"{load} {milliseconds}"));
 
     public LoadResult End()
     {
-        var line = _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The load generator ended; it has said why.");
-        var numbers = Array.ConvertAll(line.Split(' '), number => long.Parse(number, CultureInfo.InvariantCulture));
+        var numbers = Array.ConvertAll(Answer().Split(' '), number => long.Parse(number, CultureInfo.InvariantCulture));
         return new LoadResult(numbers[0], (double)numbers[1] / numbers[0]);
+    }
+
+    /// <summary>A command without a measurement; returns when it is done.</summary>
+    public void Ask(string command)
+    {
+        Say(command);
+        Answer();
     }
 
     public void Dispose()
@@ -38,4 +40,15 @@ internal sealed class LoadGenerator : IDisposable
 
         _process.Dispose();
     }
+
+    private static string Program(string folder) => Path.Combine(folder, "load");
+
+    private void Say(string command)
+    {
+        _process.StandardInput.WriteLine(command);
+        _process.StandardInput.Flush();
+    }
+
+    private string Answer() =>
+        _process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The load generator ended; it has said why.");
 }
