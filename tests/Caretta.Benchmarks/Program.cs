@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Caretta.Benchmarks;
 using Caretta.Benchmarks.Kernel;
+using Caretta.Benchmarks.Memory;
 using Caretta.Benchmarks.Poll;
 using Caretta.Benchmarks.Scrape;
 
@@ -11,7 +12,7 @@ if (args is ["serve", var kind, var series])
     return 0;
 }
 
-IBenchmark[] all = [new KernelBenchmark(), new ScrapeBenchmark(), new PollBenchmark()];
+IBenchmark[] all = [new KernelBenchmark(), new ScrapeBenchmark(), new PollBenchmark(), new MemoryBenchmark()];
 var chosen = all.Where(benchmark => args.Length == 0 || args.Contains(benchmark.Name)).ToList();
 if (chosen.Count < Math.Max(1, args.Length))
 {

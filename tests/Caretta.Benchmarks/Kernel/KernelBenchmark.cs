@@ -25,6 +25,7 @@ internal sealed class KernelBenchmark : IBenchmark
         try
         {
             using var baseline = new PerSegmentProbe(folder);
+            BenchPins.Clear();
             LoadGenerator.Compile(folder);
             using var load = new LoadGenerator(folder);
             IProbe[] probes = [new NoProbe("none"), new NoProbe("none again"), new OurProbe(), baseline];
@@ -33,6 +34,7 @@ internal sealed class KernelBenchmark : IBenchmark
         }
         finally
         {
+            BenchPins.Clear();
             Directory.Delete(folder, recursive: true);
         }
     }

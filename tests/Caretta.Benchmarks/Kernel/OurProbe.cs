@@ -5,11 +5,9 @@ namespace Caretta.Benchmarks.Kernel;
 /// <summary>The agent's own programs and tables, made and removed each time.</summary>
 internal sealed class OurProbe : IProbe
 {
-    private const string PinFolder = "/sys/fs/bpf/caretta-bench";
-
     public string Name => "ours";
 
-    public IAttachedProbe Attach() => new Attached(KernelFlowTable.Open(new FlowTableOptions { PinFolder = PinFolder, ByProcess = true }));
+    public IAttachedProbe Attach() => new Attached(KernelFlowTable.Open(new FlowTableOptions { PinFolder = BenchPins.Folder, ByProcess = true }));
 
     private sealed class Attached(KernelFlowTable table) : IAttachedProbe
     {
@@ -29,9 +27,9 @@ internal sealed class OurProbe : IProbe
             table.Detach();
             table.Remove();
             table.Dispose();
-            Directory.Delete(PinFolder);
+            Directory.Delete(BenchPins.Folder);
         }
 
-        private static string[] Pins(string name) => Directory.GetFiles(PinFolder, name, SearchOption.AllDirectories);
+        private static string[] Pins(string name) => Directory.GetFiles(BenchPins.Folder, name, SearchOption.AllDirectories);
     }
 }
