@@ -14,7 +14,7 @@ internal sealed class StartedProgram : IDisposable
     private readonly Process _process;
     private readonly int _port;
 
-    /// <param name="project">Its folder, and in it the executable's name.</param>
+    /// <param name="which">The project, and the executable it builds.</param>
     /// <param name="cgroup">Where it is to run; null: where we do.</param>
     public StartedProgram((string Project, string Program) which, int httpPort, MemoryCgroup? cgroup, params string[] arguments)
     {
