@@ -1,1 +1,33 @@
-System.Console.WriteLine("No benchmarks yet.");
+using System.Diagnostics;
+using System.Globalization;
+using Caretta.Benchmarks;
+using Caretta.Benchmarks.Kernel;
+using Caretta.Benchmarks.Memory;
+using Caretta.Benchmarks.Poll;
+using Caretta.Benchmarks.Scrape;
+
+if (args is ["serve", var kind, var series])
+{
+    await ScrapeServer.RunAsync(kind, int.Parse(series, CultureInfo.InvariantCulture));
+    return 0;
+}
+
+IBenchmark[] all = [new KernelBenchmark(), new ScrapeBenchmark(), new PollBenchmark(), new MemoryBenchmark()];
+var chosen = all.Where(benchmark => args.Length == 0 || args.Contains(benchmark.Name)).ToList();
+if (chosen.Count < Math.Max(1, args.Length))
+{
+    Console.Error.WriteLine($"Benchmarks are: {string.Join(", ", all.Select(benchmark => benchmark.Name))}.");
+    return 2;
+}
+
+foreach (var benchmark in chosen)
+{
+    Console.WriteLine($"{benchmark.Name} ...");
+    var began = Stopwatch.GetTimestamp();
+    var tables = benchmark.Run();
+    Console.WriteLine(tables);
+    Console.WriteLine($"{benchmark.Name}: {Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s");
+    PerformancePage.Replace(benchmark.Name, $"{Machine.Describe(benchmark.Name)}\n\n{tables.Trim()}");
+}
+
+return 0;
