@@ -52,8 +52,8 @@ internal sealed class FakeFlowTable(Guid tableId, IReadOnlyList<FakeSocket> sock
     /// <summary>Traffic while a call is under way: half of what it does is done.</summary>
     public Action<TableStep> Meanwhile { get; set; } = _ => { };
 
-    public static FlowKey KeyOf(int port, Role role = Role.Client, byte slot = 0) =>
-        new(IPAddress.Parse("10.0.0.1"), IPAddress.Parse("10.0.0.2"), (ushort)port, role, slot: slot);
+    public static FlowKey KeyOf(int port, Role role = Role.Client) =>
+        new(IPAddress.Parse("10.0.0.1"), IPAddress.Parse("10.0.0.2"), (ushort)port, role);
 
     public static FlowKey FirstSlot(in FlowKey key) => key.Slot == 0 ? key : Eviction.OtherSlot(key);
 
@@ -144,17 +144,33 @@ internal sealed class FakeFlowTable(Guid tableId, IReadOnlyList<FakeSocket> sock
 
         _disturbed.Clear();
         _missed = missed;
+        foreach (var flow in _flows.Values)
+        {
+            flow.Awaited = true;
+        }
     }
 
-    public void Retire(IReadOnlyList<FlowKey> keys) => ForEach(TableStep.Retire, keys, key =>
+    /// <summary>Refused, it has not waited for the programs that were under way: until the end of the next read they may still add.</summary>
+    public void Retire(IReadOnlyList<FlowKey> keys)
     {
-        if (_flows.TryGetValue(key, out var flow))
-        {
-            flow.Retiring = true;
-        }
-    });
+        var marked = keys.Select(key => _flows.GetValueOrDefault(key)).OfType<Flow>().Where(flow => !flow.Retiring).ToList();
+        marked.ForEach(flow => (flow.Retiring, flow.Awaited) = (true, false));
+        Begin(TableStep.Retire);
+        marked.ForEach(flow => flow.Awaited = true);
+    }
 
-    public void Delete(IReadOnlyList<FlowKey> keys) => ForEach(TableStep.Delete, keys, key => _flows.Remove(key));
+    public void Delete(IReadOnlyList<FlowKey> keys)
+    {
+        for (var i = 0; i < keys.Count; i++)
+        {
+            if (i == keys.Count / 2)
+            {
+                Begin(TableStep.Delete);
+            }
+
+            _flows.Remove(keys[i]);
+        }
+    }
 
     public KernelCounters ReadCounters()
     {
@@ -204,12 +220,12 @@ internal sealed class FakeFlowTable(Guid tableId, IReadOnlyList<FakeSocket> sock
     {
         var first = FirstSlot(key);
         var second = Eviction.OtherSlot(first);
-        if (_flows.TryGetValue(first, out var flow) && !flow.Retiring)
+        if (_flows.TryGetValue(first, out var flow) && flow.Open)
         {
             return flow;
         }
 
-        if (_flows.TryGetValue(second, out var other) && !other.Retiring)
+        if (_flows.TryGetValue(second, out var other) && other.Open)
         {
             return other;
         }
@@ -237,21 +253,6 @@ internal sealed class FakeFlowTable(Guid tableId, IReadOnlyList<FakeSocket> sock
                 Count(socket.Key, socket.Sent - account.Sent);
                 _accounts[socket.Cookie] = account with { Sent = socket.Sent };
             }
-        }
-    }
-
-    private void ForEach(TableStep step, IReadOnlyList<FlowKey> keys, Action<FlowKey> act)
-    {
-        Calls.Add(step);
-        for (var i = 0; i < keys.Count; i++)
-        {
-            if (i == keys.Count / 2)
-            {
-                Meanwhile(step);
-                ThrowIfRefused(step);
-            }
-
-            act(keys[i]);
         }
     }
 
@@ -284,6 +285,11 @@ internal sealed class FakeFlowTable(Guid tableId, IReadOnlyList<FakeSocket> sock
         public ulong Poll { get; set; }
 
         public bool Retiring { get; set; }
+
+        /// <summary>No program is under way that found it before it was retired.</summary>
+        public bool Awaited { get; set; } = true;
+
+        public bool Open => !Retiring || !Awaited;
 
         public FlowRecord ToRecord(in FlowKey key, ulong poll)
         {
