@@ -36,6 +36,14 @@ public sealed class Eviction(int idlePolls, int maxPerPoll = Eviction.DefaultMax
                 continue;
             }
 
+#if MUTANT_ONE_PHASE_EVICTION
+            if (ledger.Poll - flow.ChangedPoll >= (ulong)idlePolls)
+            {
+                _delete.Add(flow.Key);
+                ledger.Leave(flow);
+                continue;
+            }
+#endif
             if (flow.RetiringPoll != 0)
             {
                 if (flow.RetiringPoll < ledger.Poll && flow.ChangedPoll != ledger.Poll && _delete.Count < maxPerPoll)

@@ -1,0 +1,80 @@
+using Caretta.Node.Kernel;
+using Caretta.Node.Ledger;
+using Microsoft.Data.Sqlite;
+
+namespace Caretta.Tests.Node.Fakes;
+
+/// <summary>A ledger store in memory. It outlives its readers, and a commit throws when told to.</summary>
+internal sealed class FakeLedgerStore : ILedgerStore
+{
+    private const int Full = 13;
+
+    private readonly Dictionary<long, LedgerContents.FlowRow> _flows = [];
+    private readonly Dictionary<long, LedgerContents.LinkRow> _links = [];
+    private LedgerIdentity? _identity;
+    private IReadOnlyList<SocketAccount> _carried = [];
+
+    public int Commits { get; private set; }
+
+    public bool Disposed { get; private set; }
+
+    /// <summary>Of the next commit.</summary>
+    public CommitFault? Fault { get; set; }
+
+    /// <summary>Asked at each commit, which counts from 1.</summary>
+    public Func<int, CommitFault?> FaultAt { get; set; } = _ => null;
+
+    public LedgerContents? Load() =>
+        _identity is null ? null : new LedgerContents(_identity, [.. _flows.Values], [.. _links.Values], _carried);
+
+    public void Commit(LedgerChange change)
+    {
+        var fault = Fault ?? FaultAt(Commits + 1);
+        Fault = null;
+        Commits++;
+        if (fault != CommitFault.NothingWritten)
+        {
+            Apply(change);
+        }
+
+        if (fault is not null)
+        {
+            throw new SqliteException("The disk is full, for the sake of the test.", Full);
+        }
+    }
+
+    public void Dispose() => Disposed = true;
+
+    private void Apply(LedgerChange change)
+    {
+        if (change.DropAllFlows)
+        {
+            _flows.Clear();
+        }
+
+        if (change.DropAllLinks)
+        {
+            _links.Clear();
+        }
+
+        _identity = change.Identity;
+        foreach (var flow in change.ChangedFlows)
+        {
+            Assert.True(!flow.Stored || _flows.ContainsKey(flow.Row), "An update must find its row.");
+            _flows[flow.Row] = new LedgerContents.FlowRow(flow.Row, flow.Key, flow.BornNs, flow.Leaving, flow.Attributed);
+        }
+
+        foreach (var row in change.DeletedFlowRows)
+        {
+            _flows.Remove(row);
+        }
+
+        foreach (var link in change.ChangedLinks)
+        {
+            Assert.True(!link.Stored || _links.ContainsKey(link.Row), "An update must find its row.");
+            _links[link.Row] = new LedgerContents.LinkRow(link.Row, link.Link, link.Sequence, link.Totals, link.Levels);
+        }
+
+        _carried = change.Carried ?? _carried;
+    }
+}

@@ -1,0 +1,72 @@
+using Caretta.Messages;
+using Caretta.Node.Kernel;
+using Caretta.Node.Names;
+
+namespace Caretta.Tests.Node.Fakes;
+
+/// <summary>Names a flow by its port and role. A port may be unknown for a while, and all names may change.</summary>
+internal sealed class FakeNames : IHostNames
+{
+    private static readonly Workload Client = new("shop", "Deployment", "client");
+
+    private readonly HashSet<int> _unknown = [];
+    private int _generation;
+
+    public ulong Version { get; private set; } = 1;
+
+    public bool ShowAll { get; set; }
+
+    public List<FlowKey> Observed { get; } = [];
+
+    /// <summary>How often a poll's observations were said to be complete.</summary>
+    public int Observations { get; private set; }
+
+    public int Asked { get; private set; }
+
+    /// <summary>The name of a port when it is known.</summary>
+    public NetworkLink LinkOf(int port, Role role = Role.Client) => new(Client, new Workload("shop", "Deployment", $"{port}.{_generation}"), (ushort)port, role);
+
+    public void Hide(int port)
+    {
+        if (_unknown.Add(port))
+        {
+            Version++;
+        }
+    }
+
+    public void Learn(int port)
+    {
+        if (_unknown.Remove(port))
+        {
+            Version++;
+        }
+    }
+
+    public void LearnAll()
+    {
+        _unknown.Clear();
+        Version++;
+    }
+
+    public void ChangeAll()
+    {
+        _generation++;
+        Version++;
+    }
+
+    public NetworkLink? NameOf(in FlowKey flow)
+    {
+        Asked++;
+        return _unknown.Contains(flow.ServerPort) ? null : LinkOf(flow.ServerPort, flow.Role);
+    }
+
+    public bool BeginPoll()
+    {
+        Observed.Clear();
+        return ShowAll;
+    }
+
+    public void Observe(in FlowKey flow) => Observed.Add(flow);
+
+    public void EndObservation() => Observations++;
+}
