@@ -33,13 +33,14 @@ internal sealed class JournalledShard : IDisposable
 
     private LinkGauges Gauges { get; set; } = null!;
 
-    public ActorSystem StartSystem()
+    public ActorSystem StartSystem(string hocon)
     {
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddAkka("journalled", akka => akka
             .AddHocon("akka { loglevel = OFF, stdout-loglevel = OFF, test.single-expect-default = 60s }", HoconAddMode.Prepend)
             .AddHocon($"akka.persistence.journal.sql.class = \"{typeof(JournalGate.Journal).AssemblyQualifiedName}\"", HoconAddMode.Prepend)
+            .AddHocon(hocon, HoconAddMode.Prepend)
             .AddHocon(AggregatorActors.JournalHocon(_journal.ConnectionString), HoconAddMode.Append)
             .AddHocon(SqlPersistence.DefaultConfiguration, HoconAddMode.Append)
             .WithSerializers());
