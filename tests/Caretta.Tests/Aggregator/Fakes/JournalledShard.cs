@@ -1,0 +1,84 @@
+using Akka.Actor;
+using Akka.Hosting;
+using Akka.Persistence.Sql;
+using Caretta.Aggregator;
+using Caretta.Aggregator.Journal;
+using Caretta.Aggregator.Links;
+using Caretta.Aggregator.Shards;
+using Caretta.Messages;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Caretta.Tests.Aggregator.Fakes;
+
+/// <summary>One shard, its ledger and links as the product makes them, on a real journal in a folder of its own.</summary>
+internal sealed class JournalledShard : IDisposable
+{
+    public const int Number = 5;
+
+    private readonly TempFolder _folder = new();
+    private readonly JournalFile _journal;
+    private IActorRef? _shard;
+
+    public JournalledShard() => _journal = JournalFile.Open(_folder.Path, LinkSharding.DefaultShardCount, DateTimeOffset.UtcNow);
+
+    public LedgerSettings Settings { get; set; } =
+        new(LinkSharding.DefaultShardCount, MaxLinksPerShard: 100, SnapshotEvery: 1000, ExpireAfter: TimeSpan.FromHours(24));
+
+    public ManualTime Time { get; } = new();
+
+    public AggregatorMetrics Metrics { get; private set; } = null!;
+
+    public RecoveredShards Recovered { get; private set; } = null!;
+
+    private LinkGauges Gauges { get; set; } = null!;
+
+    public ActorSystem StartSystem(string hocon)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddAkka("journalled", akka => akka
+            .AddHocon("akka { loglevel = OFF, stdout-loglevel = OFF, test.single-expect-default = 60s }", HoconAddMode.Prepend)
+            .AddHocon($"akka.persistence.journal.sql.class = \"{typeof(JournalGate.Journal).AssemblyQualifiedName}\"", HoconAddMode.Prepend)
+            .AddHocon(hocon, HoconAddMode.Prepend)
+            .AddHocon(AggregatorActors.JournalHocon(_journal.ConnectionString), HoconAddMode.Append)
+            .AddHocon(SqlPersistence.DefaultConfiguration, HoconAddMode.Append)
+            .WithSerializers());
+        return services.BuildServiceProvider().GetRequiredService<ActorSystem>();
+    }
+
+    /// <summary>A new process would have this: nothing but the journal.</summary>
+    public IActorRef Start(ActorSystem system)
+    {
+        Metrics = new AggregatorMetrics(Prometheus.Metrics.WithCustomRegistry(Prometheus.Metrics.NewCustomRegistry()));
+        (Gauges, Recovered) = (new LinkGauges(Metrics), new RecoveredShards(1, Metrics));
+        var (settings, gauges, metrics, recovered) = (Settings, Gauges, Metrics, Recovered);
+        _shard = system.ActorOf(Props.Create(() => new ShardStandInActor(
+            Props.Create(() => new ShardLedgerActor(Number, settings, recovered, metrics, Time)),
+            linkId => Props.Create(() => new LinkActor(linkId, settings.ShardCount, gauges, metrics)))));
+        return _shard;
+    }
+
+    /// <summary>What a scrape would find of the link; null if it is not exported.</summary>
+    public LinkValues? Shown(NetworkLink link) =>
+        Gauges.Look().SingleOrDefault(series => series.Labels.AsSpan().SequenceEqual(LinkLabels.Encode(link))).Values;
+
+    public int ShownLinks => Gauges.Look().Length;
+
+    /// <summary>One number out of the journal's file, read past the actors.</summary>
+    public long Ask(string sql)
+    {
+        using var connection = new SqliteConnection(_journal.ConnectionString + ";Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return (long)command.ExecuteScalar()!;
+    }
+
+    public void Dispose()
+    {
+        SqliteConnection.ClearAllPools();
+        _journal.Dispose();
+        _folder.Dispose();
+    }
+}
