@@ -64,6 +64,19 @@ struct {
 	__type(value, __u8);
 } retiring SEC(".maps");
 
+/* The change of state that on_state saw last on this CPU. */
+struct event {
+	__u64 sk;
+	__u64 state;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct event);
+} latest SEC(".maps");
+
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);

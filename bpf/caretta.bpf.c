@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: (GPL-2.0-only OR BSD-3-Clause)
 /* One account per socket, one flow per group of connections.
  *
- * on_state   gives a connection its account when it begins, and moves what is left into its flow when it ends; on_state_too as well
+ * on_state   gives a connection its account when it begins, and moves what is left into its flow when it ends;
+ *            on_state_missed does the same where that was not run
  * fold       once a poll, moves what live connections have counted since into their flows
  * enrol      takes on connections that are older than these programs
  * sockets    tells the accounts of live connections, for whoever goes on counting after a detach
@@ -175,33 +176,58 @@ static __always_inline void on_close(struct sock *sk, __u8 state)
 #endif
 }
 
-static __always_inline int on_change(struct sock *sk, int old, int new)
+static __always_inline void on_change(struct sock *sk, int old, int new)
 {
-	if (sk->sk_protocol != IPPROTO_TCP)
-		return 0;
 	if (new == TCP_SYN_SENT)
 		on_dial(sk);
 	else if (new == TCP_SYN_RECV && old == TCP_LISTEN)
 		on_accept(sk);
 	else if (new == TCP_LISTEN)
 		on_listen(sk);
-	else if (new == TCP_CLOSE && old != TCP_LISTEN &&old != TCP_CLOSE)
+	else if (new == TCP_CLOSE && old != TCP_LISTEN && old != TCP_CLOSE)
 		on_close(sk, old);
-	return 0;
 }
 
+static __always_inline volatile struct event *latest_here(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&latest, &zero);
+}
+
+/* The kernel runs no program inside itself: what changes in an interrupt of on_state, on the same CPU, on_state does not see. It leaves
+ * word of what it saw. */
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(on_state, struct sock *sk, int old, int new)
 {
-	return on_change(sk, old, new);
+	volatile struct event *seen;
+
+	if (sk->sk_protocol != IPPROTO_TCP)
+		return 0;
+	seen = latest_here();
+	if (seen) {
+		seen->sk = (__u64)sk;
+		seen->state = new;
+	}
+	on_change(sk, old, new);
+	return 0;
 }
 
-/* The kernel never runs a program inside itself: what changes in an interrupt of on_state on the same CPU, on_state does not see. Of two
- * programs at most one is interrupted, and interrupts that handle packets do not nest: each change is seen by one of them at least. */
+/* Attached behind on_state, for what that did not see. Of the two at most one is interrupted, and interrupts that handle packets do not
+ * nest. A change that both handle is counted by the first. */
 SEC("tp_btf/inet_sock_set_state")
-int BPF_PROG(on_state_too, struct sock *sk, int old, int new)
+int BPF_PROG(on_state_missed, struct sock *sk, int old, int new)
 {
-	return on_change(sk, old, new);
+	volatile struct event *seen;
+
+	if (sk->sk_protocol != IPPROTO_TCP)
+		return 0;
+	seen = latest_here();
+	if (seen && seen->sk == (__u64)sk && seen->state == new)
+		seen->sk = 0; /* a socket that comes to lie here later is another one */
+	else
+		on_change(sk, old, new);
+	return 0;
 }
 
 /* No lock is held here, so a FIN may be half accounted. Counters first, state and flags after: states only move forward, so ESTABLISHED

@@ -144,7 +144,7 @@ public sealed class KernelFlowTable : IFlowTable
         foreach (var folder in _pins.ProgramFolders())
         {
             File.Delete(Path.Combine(folder, PinnedTables.LifeCycle));
-            File.Delete(Path.Combine(folder, PinnedTables.SecondLifeCycle));
+            File.Delete(Path.Combine(folder, PinnedTables.MissedLifeCycle));
         }
 
         Libc.WaitForRunningPrograms();

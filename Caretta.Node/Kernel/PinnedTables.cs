@@ -9,7 +9,7 @@ internal sealed class PinnedTables(string pinFolder, int layout)
 {
     public const int CurrentLayout = 1;
     public const string LifeCycle = "on_state";
-    public const string SecondLifeCycle = "on_state_too";
+    public const string MissedLifeCycle = "on_state_missed";
 
     private const string ProgramsPrefix = "programs-";
 

@@ -162,14 +162,11 @@ internal sealed class ProgramLoader
             PinLink(link, program, Path.Combine(programs, pin));
         }
 
-        AttachLifeCycle(obj, programs, PinnedTables.SecondLifeCycle);
-        AttachLifeCycle(obj, programs, PinnedTables.LifeCycle);
-    }
-
-    private static void AttachLifeCycle(BpfObjectHandle obj, string programs, string program)
-    {
-        using var link = Libbpf.Attach(Libbpf.FindProgram(obj, program));
-        PinLink(link, program, Path.Combine(programs, program));
+        // Attached in the order they are to run in.
+        using var lifeCycle = Libbpf.Attach(Libbpf.FindProgram(obj, PinnedTables.LifeCycle));
+        using var missed = Libbpf.Attach(Libbpf.FindProgram(obj, PinnedTables.MissedLifeCycle));
+        PinLink(missed, PinnedTables.MissedLifeCycle, Path.Combine(programs, PinnedTables.MissedLifeCycle));
+        PinLink(lifeCycle, PinnedTables.LifeCycle, Path.Combine(programs, PinnedTables.LifeCycle));
     }
 
     private static void PinLink(BpfLinkHandle link, string program, string path)

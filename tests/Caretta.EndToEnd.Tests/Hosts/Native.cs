@@ -26,4 +26,12 @@ internal static partial class Native
 
     [LibraryImport("libc", EntryPoint = "sendto", SetLastError = true)]
     public static partial nint SendTo(SafeHandle socket, ReadOnlySpan<byte> data, nint count, int flags, ReadOnlySpan<byte> address, int length);
+
+    /// <summary>0: the calling thread.</summary>
+    [LibraryImport("libc", EntryPoint = "sched_setaffinity", SetLastError = true)]
+    public static partial int SetCpus(int thread, nint size, in ulong mask);
+
+    /// <summary>0: the calling thread. 1: SCHED_FIFO, before everything that has no such priority.</summary>
+    [LibraryImport("libc", EntryPoint = "sched_setscheduler", SetLastError = true)]
+    public static partial int SetScheduler(int thread, int policy, in int priority);
 }

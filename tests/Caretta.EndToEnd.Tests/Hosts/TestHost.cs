@@ -66,9 +66,9 @@ internal sealed class TestHost(string name, string ipv4, string ipv6)
         Run("nft", $"add rule inet loss arriving meta l4proto tcp numgen inc mod {nth} == {nth - 1} drop");
     }
 
-    /// <summary>From now on packets that reach this host interrupt whatever runs on the CPU that handles them, as a network card's do.</summary>
-    public void TakePacketsInInterrupts() =>
-        Run("sh", "-c", $"echo {(1UL << Math.Min(Environment.ProcessorCount, 32)) - 1:x} > /sys/class/net/eth0/queues/rx-0/rps_cpus");
+    /// <summary>From now on packets that reach this host interrupt whatever runs on that CPU, as a network card's do.</summary>
+    public void TakePacketsInInterruptsOf(int cpu) =>
+        Run("sh", "-c", $"echo {1UL << cpu:x} > /sys/class/net/eth0/queues/rx-0/rps_cpus");
 
     /// <summary>From now on this host's own device drops what two packets do not have room for.</summary>
     public void ShortenQueue() =>

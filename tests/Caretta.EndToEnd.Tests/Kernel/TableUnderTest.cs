@@ -50,6 +50,5 @@ internal sealed class TableUnderTest : IDisposable
         Table.Detach();
         Table.Remove();
         Table.Dispose();
-        Directory.Delete(PinFolder);
     }
 }
