@@ -67,6 +67,9 @@ internal sealed class TestHost(string name, string ipv4, string ipv6)
     /// <summary>Runs <c>ip</c>, <c>tc</c> or <c>nft</c> inside.</summary>
     public string Run(string program, params string[] arguments) => Command.Run("ip", ["netns", "exec", Name, program, .. arguments]);
 
+    /// <summary>From now on this host sends, and takes, data in a SYN; also of a peer it has not met before.</summary>
+    public void AllowFastOpen() => Run("sh", "-c", "echo $((0x207)) > /proc/sys/net/ipv4/tcp_fastopen");
+
     /// <summary>From now on every <paramref name="nth"/> TCP packet that reaches this host is lost.</summary>
     public void LosePackets(int nth)
     {
