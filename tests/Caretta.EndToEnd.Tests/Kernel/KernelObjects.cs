@@ -3,7 +3,7 @@ using Caretta.EndToEnd.Tests.Hosts;
 
 namespace Caretta.EndToEnd.Tests.Kernel;
 
-/// <summary>Attachments, programs and maps by the numbers the kernel gives them. It counts up, so a number is not soon somebody else's.</summary>
+/// <summary>Attachments, programs and maps by the kernel's numbers. It counts up, so a number is not soon somebody else's.</summary>
 internal sealed class KernelObjects : IEquatable<KernelObjects>
 {
     private static readonly string[] Kinds = ["link", "prog", "map"];

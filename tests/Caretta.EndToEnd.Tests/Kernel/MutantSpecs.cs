@@ -4,7 +4,7 @@ using Caretta.Node.Kernel;
 
 namespace Caretta.EndToEnd.Tests.Kernel;
 
-/// <summary>Deliberate faults of the programs: each miscounts where the sound ones are exact, so the scenario would notice the fault.</summary>
+/// <summary>Deliberate faults of the programs: each miscounts in a scenario that the sound ones get right.</summary>
 [Trait("Category", "Mutants")]
 public sealed class MutantSpecs(TwoHosts hosts) : IClassFixture<TwoHosts>
 {

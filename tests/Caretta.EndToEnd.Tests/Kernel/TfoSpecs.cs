@@ -76,8 +76,10 @@ public sealed class TfoSpecs(TwoHosts hosts) : IClassFixture<TwoHosts>
     private static void AssertExact(TableUnderTest table, Pair pair, ulong toServer, ulong toClient)
     {
         var ends = table.Poll(pair.Port);
-        Assert.Equal((toServer, toClient, 1UL, 1UL), (ends.Client.SentBytes, ends.Client.ReceivedBytes, ends.Client.Opened, ends.Client.Closed));
-        Assert.Equal((toClient, toServer, 1UL, 1UL), (ends.Server.SentBytes, ends.Server.ReceivedBytes, ends.Server.Opened, ends.Server.Closed));
+        Assert.Equal((toServer, toClient), (ends.Client.SentBytes, ends.Client.ReceivedBytes));
+        Assert.Equal((toClient, toServer), (ends.Server.SentBytes, ends.Server.ReceivedBytes));
+        Assert.Equal((1UL, 1UL), (ends.Client.Opened, ends.Client.Closed));
+        Assert.Equal((1UL, 1UL), (ends.Server.Opened, ends.Server.Closed));
         Assert.Equal((0UL, 0UL), (ends.Client.Failed, ends.Server.Failed));
     }
 
@@ -100,8 +102,8 @@ public sealed class TfoSpecs(TwoHosts hosts) : IClassFixture<TwoHosts>
         }
         else
         {
-            var sent = Native.SendTo(client.SafeHandle, new byte[InSyn], InSyn, SendFastOpen, address.Buffer.Span[..address.Size], address.Size);
-            Assert.Equal(InSyn, sent);
+            var to = address.Buffer.Span[..address.Size];
+            Assert.Equal(InSyn, Native.SendTo(client.SafeHandle, new byte[InSyn], InSyn, SendFastOpen, to, to.Length));
         }
 
         var server = listener.Accept();
