@@ -47,9 +47,18 @@ internal sealed class TestHost(string name, string ipv4, string ipv6)
         return socket;
     });
 
-    public Socket Listen(AddressFamily family, int backlog = 128)
+    /// <summary>A stream socket of another protocol than TCP; null where the kernel has none.</summary>
+    public Socket? NewSocket(AddressFamily family, int protocol) => Inside(() =>
     {
-        var listener = NewSocket(family);
+        const int Stream = 1;
+        var fd = Native.NewSocket(family == AddressFamily.InterNetworkV6 ? 10 : 2, Stream, protocol);
+        return fd < 0 ? null : new Socket(new SafeSocketHandle(fd, ownsHandle: true));
+    });
+
+    public Socket Listen(AddressFamily family, int backlog = 128) => Listen(NewSocket(family), family, backlog);
+
+    public static Socket Listen(Socket listener, AddressFamily family, int backlog = 128)
+    {
         listener.Bind(new IPEndPoint(family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0));
         listener.Listen(backlog);
         return listener;
@@ -57,6 +66,9 @@ internal sealed class TestHost(string name, string ipv4, string ipv6)
 
     /// <summary>Runs <c>ip</c>, <c>tc</c> or <c>nft</c> inside.</summary>
     public string Run(string program, params string[] arguments) => Command.Run("ip", ["netns", "exec", Name, program, .. arguments]);
+
+    /// <summary>From now on this host sends, and takes, data in a SYN; also of a peer it has not met before.</summary>
+    public void AllowFastOpen() => Run("sh", "-c", "echo $((0x207)) > /proc/sys/net/ipv4/tcp_fastopen");
 
     /// <summary>From now on every <paramref name="nth"/> TCP packet that reaches this host is lost.</summary>
     public void LosePackets(int nth)

@@ -47,8 +47,9 @@ public sealed class FlowRecordLayoutSpecs
     /// <summary><c>_localIp</c> and <c>LocalIp</c>, also of a property, are <c>local_ip</c>.</summary>
     private static string CompiledName(string managed)
     {
-        var name = managed.Replace("k__BackingField", "", StringComparison.Ordinal).Trim('_', '<', '>').Replace("Microseconds", "Us", StringComparison.Ordinal);
-        return string.Concat(name.Select((c, i) => char.IsUpper(c) && i > 0 ? $"_{char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"));
+        var name = managed.Replace("k__BackingField", "", StringComparison.Ordinal).Trim('_', '<', '>');
+        name = name.Replace("Microseconds", "Us", StringComparison.Ordinal);
+        return string.Concat(name.Select((c, i) => (char.IsUpper(c) && i > 0 ? "_" : "") + char.ToLowerInvariant(c)));
     }
 
     private static int SizeOf(Type type) => (int)Generic(nameof(Size), type, null);
@@ -87,7 +88,8 @@ public sealed class FlowRecordLayoutSpecs
                 }
 
                 using var json = JsonDocument.Parse(Command.Run("bpftool", "--json", "btf", "dump", "file", file));
-                return new BpfTypes(json.RootElement.GetProperty("types").EnumerateArray().ToDictionary(type => Number(type, "id"), type => type.Clone()));
+                var types = json.RootElement.GetProperty("types").EnumerateArray();
+                return new BpfTypes(types.ToDictionary(type => Number(type, "id"), type => type.Clone()));
             }
             finally
             {
@@ -100,7 +102,10 @@ public sealed class FlowRecordLayoutSpecs
             var type = Named("STRUCT", name);
             return new RecordType(
                 Number(type, "size"),
-                Members(type).Select(member => new RecordField(Name(member), Number(member, "bits_offset") / 8, SizeOf(types[Number(member, "type_id")]))));
+                Members(type).Select(member => new RecordField(
+                    Name(member),
+                    Number(member, "bits_offset") / 8,
+                    SizeOf(types[Number(member, "type_id")]))));
         }
 
         /// <summary>Of a table: its definition is a struct whose members' types say what it is like.</summary>

@@ -126,22 +126,19 @@ public sealed class GenerationSpecs(TwoHosts hosts) : IClassFixture<TwoHosts>
     [PrivilegedFact]
     public async Task After_a_removal_nothing_of_ours_is_left_in_the_kernel()
     {
-        var before = Ours();
         string folder;
+        KernelObjects made;
         using (var table = new TableUnderTest())
         {
             folder = table.PinFolder;
-            Assert.NotEqual(before, Ours());
+            made = KernelObjects.PinnedUnder(folder);
+            Assert.Equal(made, made.Present());
         }
 
         Assert.False(Directory.Exists(folder));
         // The kernel takes programs off in its own time.
-        await Eventually.True(() => Task.FromResult(Ours() == before), () => $"{before} of ours in the kernel instead of {Ours()}");
+        await Eventually.True(() => Task.FromResult(made.Present().IsEmpty), () => $"gone from the kernel: {made.Present()}");
     }
-
-    private static (int Programs, int Maps) Ours() => (
-        Command.Run("bpftool", "prog", "show").Split('\n').Count(line => line.Contains("name on_state", StringComparison.Ordinal)),
-        Command.Run("bpftool", "map", "show").Split('\n').Count(line => line.Contains("name connections", StringComparison.Ordinal)));
 
     private static void AssertSent(in LinkTotals client, Pair pair) => Assert.Equal((pair.ToServer, pair.ToClient), (client.SentBytes, client.ReceivedBytes));
 

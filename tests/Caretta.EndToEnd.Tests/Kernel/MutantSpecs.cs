@@ -1,0 +1,91 @@
+using Caretta.EndToEnd.Tests.Hosts;
+using Caretta.Messages;
+using Caretta.Node.Kernel;
+
+namespace Caretta.EndToEnd.Tests.Kernel;
+
+/// <summary>Deliberate faults of the programs: each miscounts in a scenario that the sound ones get right.</summary>
+[Trait("Category", "Mutants")]
+public sealed class MutantSpecs(TwoHosts hosts) : IClassFixture<TwoHosts>
+{
+    [PrivilegedFact(Explicit = true)]
+    public void Counting_without_compare_and_swap_is_noticed() => AssertNoticed("NO_CAS", CountWhileTwoFoldsRace);
+
+    [PrivilegedFact(Explicit = true)]
+    public void Counting_what_was_put_on_the_wire_is_noticed() => AssertNoticed("BYTES_SENT", CountUnderLoss);
+
+    [PrivilegedFact(Explicit = true)]
+    public void Forgetting_a_socket_at_its_close_is_noticed() => AssertNoticed("DELETE_AT_CLOSE", CountShortConnection);
+
+    [PrivilegedFact(Explicit = true)]
+    public void Counting_what_was_there_before_is_noticed() => AssertNoticed("BASELINE_IGNORED", CountOlderConnection);
+
+    private static void AssertNoticed(string mutant, Func<string?, (ulong Truth, ulong Counted)> scenario)
+    {
+        var sound = scenario(null);
+        Assert.Equal(sound.Truth, sound.Counted);
+        var faulty = scenario(BpfObjects.Build($"MUTANT={mutant}"));
+        Assert.NotEqual(faulty.Truth, faulty.Counted);
+    }
+
+    private (ulong Truth, ulong Counted) CountWhileTwoFoldsRace(string? objectFile)
+    {
+        const int Messages = 300_000;
+        using var table = new TableUnderTest(options => options with { ObjectFile = objectFile });
+        using var pair = new Pair(hosts, Family.Ipv4);
+        using var stop = new CancellationTokenSource();
+        var fold = Directory.EnumerateFiles(table.PinFolder, "fold", SearchOption.AllDirectories).Single();
+        var folds = Enumerable.Range(0, 2).Select(_ => new Thread(() =>
+        {
+            var buffer = new byte[4096];
+            while (!stop.IsCancellationRequested)
+            {
+                PinnedIterator.Run(fold, buffer);
+            }
+        })).ToList();
+        folds.ForEach(thread => thread.Start());
+        for (var i = 0; i < Messages; i++)
+        {
+            pair.SendToServer(10);
+        }
+
+        stop.Cancel();
+        folds.ForEach(thread => thread.Join());
+        pair.CloseBoth();
+        return (pair.ToServer, Client(table, pair).SentBytes);
+    }
+
+    private static (ulong Truth, ulong Counted) CountUnderLoss(string? objectFile)
+    {
+        using var lossy = new TwoHosts();
+        lossy.Server.LosePackets(5);
+        using var table = new TableUnderTest(options => options with { ObjectFile = objectFile });
+        using var pair = new Pair(lossy, Family.Ipv4);
+        pair.SendToServer(300_000);
+        pair.CloseBoth();
+        return (pair.ToServer, Client(table, pair).SentBytes);
+    }
+
+    private (ulong Truth, ulong Counted) CountShortConnection(string? objectFile)
+    {
+        using var table = new TableUnderTest(options => options with { ObjectFile = objectFile });
+        using var pair = new Pair(hosts, Family.Ipv4);
+        pair.SendToServer(1000);
+        pair.CloseBoth();
+        return (pair.ToServer, Client(table, pair).SentBytes);
+    }
+
+    private (ulong Truth, ulong Counted) CountOlderConnection(string? objectFile)
+    {
+        using var pair = new Pair(hosts, Family.Ipv4);
+        pair.SendToServer(1000);
+        using var table = new TableUnderTest(options => options with { ObjectFile = objectFile, FreshBoot = false });
+        table.Table.Enrol();
+        var before = pair.ToServer;
+        pair.SendToServer(70);
+        pair.CloseBoth();
+        return (pair.ToServer - before, Client(table, pair).SentBytes);
+    }
+
+    private static LinkTotals Client(TableUnderTest table, Pair pair) => table.Poll(pair.Port).Client;
+}
