@@ -6,7 +6,7 @@ namespace Caretta.Benchmarks.Kernel;
 /// <summary>What counting costs the connections that are counted.</summary>
 internal sealed class KernelBenchmark : IBenchmark
 {
-    private const int Rounds = 21;
+    private const int Rounds = 41;
     private const int RoundMilliseconds = 250;
 
     private static readonly (string Command, string Name)[] Loads =
