@@ -19,6 +19,12 @@ mutants:
 	@.ci/prepare test
 	@.ci/mutants
 
+# Measures, in a quarter of an hour and as root, and writes docs/performance.md; BENCH=kernel (scrape, poll, memory) measures one thing.
+bench:
+	@.ci/prepare test
+	@dotnet build tests/Caretta.Benchmarks -c Release -v quiet --nologo
+	@tests/Caretta.Benchmarks/bin/Release/net10.0/Caretta.Benchmarks $(BENCH)
+
 clean:
 	dotnet clean Caretta.Actors.sln -c $(CONFIGURATION) -v quiet --nologo -clp:NoSummary
 	$(MAKE) -C bpf clean

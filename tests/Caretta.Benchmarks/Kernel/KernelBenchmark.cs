@@ -6,7 +6,7 @@ namespace Caretta.Benchmarks.Kernel;
 /// <summary>What counting costs the connections that are counted.</summary>
 internal sealed class KernelBenchmark : IBenchmark
 {
-    private const int Rounds = 21;
+    private const int Rounds = 41;
     private const int RoundMilliseconds = 250;
 
     private static readonly (string Command, string Name)[] Loads =
@@ -85,17 +85,20 @@ internal sealed class KernelBenchmark : IBenchmark
 
     private static string Percent(Samples ratio) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Change(ratio.Median):+0.0;−0.0} % ({Change(ratio.Quantile(0.25)):+0.0;−0.0} … {Change(ratio.Quantile(0.75)):+0.0;−0.0})");
+        $"{Change(ratio.Median):+0.0;−0.0;0.0} % ({Change(ratio.Quantile(0.25)):+0.0;−0.0;0.0} … {Change(ratio.Quantile(0.75)):+0.0;−0.0;0.0})");
 
-    private static double Change(double ratio) => (ratio - 1) * 100;
+    private static double Change(double ratio) => Math.Round((ratio - 1) * 100, 1);
 
     private static string Churn(Samples[] costs)
     {
-        var (ours, theirs) = (costs[2].Less(costs[0]).Median, costs[3].Less(costs[0]).Median);
+        var (ours, theirs) = (costs[2].Less(costs[0]), costs[3].Less(costs[0]));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Per connection of the churn: ours {ours / 1000:F2} µs, per segment {theirs / 1000:F2} µs, {ours / theirs:F2} of it.\n\n");
+            $"A connection of the churn, both ends: ours {Microseconds(ours)}, per segment {Microseconds(theirs)}; {ours.Median / theirs.Median:F2} of it.\n\n");
     }
+
+    private static string Microseconds(Samples cost) => string.Create(
+        CultureInfo.InvariantCulture, $"{cost.Median / 1000:F2} µs ({cost.Quantile(0.25) / 1000:F2} … {cost.Quantile(0.75) / 1000:F2})");
 
     /// <summary>Apart from the rounds, because counting the runs costs as well.</summary>
     private static string ProgramTable(LoadGenerator load, IProbe[] probes)

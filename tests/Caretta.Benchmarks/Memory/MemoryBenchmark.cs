@@ -25,8 +25,8 @@ internal sealed class MemoryBenchmark : IBenchmark
             LoadGenerator.Compile(folder);
             using var cgroup = MemoryCgroup.Create($"caretta-bench-{Environment.ProcessId}");
             var text = new StringBuilder()
-                .Append("Last column: ").Append(cgroup?.Description ?? "no memory cgroup could be made here").AppendLine(".").AppendLine()
-                .AppendLine("| | RSS | private | cgroup: all | of it pages of files | of it the kernel's (eBPF tables and the rest) |")
+                .AppendLine(CultureInfo.InvariantCulture, $"The agent ran in {cgroup?.Description ?? "no cgroup of its own: none could be made here"}.").AppendLine()
+                .AppendLine("| | RSS | private | cgroup: all | of it pages of files | of it the kernel's |")
                 .AppendLine("| --- | --- | --- | --- | --- | --- |");
             Measure(folder, cgroup, text);
             return text.AppendLine("| idle, Go, published | 132 MB | | 311 MB | | |").ToString();

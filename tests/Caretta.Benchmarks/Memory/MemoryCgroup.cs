@@ -13,7 +13,7 @@ internal sealed class MemoryCgroup : IDisposable
 
     private MemoryCgroup(string folder, bool unified) => (_folder, _unified) = (folder, unified);
 
-    public string Description => _unified ? "memory cgroup, version 2" : "memory cgroup, version 1";
+    public string Description => _unified ? "a memory cgroup of version 2" : "a memory cgroup of version 1";
 
     /// <summary>The file that takes the number of a process to move here.</summary>
     public string Processes => Path.Combine(_folder, "cgroup.procs");
