@@ -14,6 +14,9 @@ internal sealed class FakeNames : IHostNames
 
     public ulong Version { get; private set; } = 1;
 
+    /// <summary>For every flow, if not null.</summary>
+    public NetworkLink? Fixed { get; set; }
+
     public bool ShowAll { get; set; }
 
     public List<FlowKey> Observed { get; } = [];
@@ -57,7 +60,7 @@ internal sealed class FakeNames : IHostNames
     public NetworkLink? NameOf(in FlowKey flow)
     {
         Asked++;
-        return _unknown.Contains(flow.ServerPort) ? null : LinkOf(flow.ServerPort, flow.Role);
+        return _unknown.Contains(flow.ServerPort) ? null : Fixed ?? LinkOf(flow.ServerPort, flow.Role);
     }
 
     public bool BeginPoll()
