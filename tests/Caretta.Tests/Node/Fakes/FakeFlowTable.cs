@@ -36,7 +36,7 @@ internal sealed class FakeFlowTable(Guid tableId, IReadOnlyList<FakeSocket> sock
 
     public bool Attached { get; private set; } = true;
 
-    public bool Removed { get; private set; }
+    public Action OnRemoved { get; init; } = () => { };
 
     public bool Disposed { get; private set; }
 
@@ -190,7 +190,7 @@ internal sealed class FakeFlowTable(Guid tableId, IReadOnlyList<FakeSocket> sock
     public void Remove()
     {
         Begin(TableStep.Remove);
-        Removed = true;
+        OnRemoved();
     }
 
     public void Dispose() => Disposed = true;
