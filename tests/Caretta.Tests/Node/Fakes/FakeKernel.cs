@@ -44,7 +44,11 @@ internal sealed class FakeKernel : IFlowTableFactory
             Pinned = new FakeFlowTable(start.NewTableId, _sockets) { FreshBoot = start.FreshBoot, Carried = start.Carried, OnRemoved = () => Pinned = null };
         }
 
-        Pinned.Reattach();
+        if (SameLayout)
+        {
+            Pinned.Reattach(); // tables of another layout are opened to be read, no more
+        }
+
         if (DiesAfterOpen is { } late)
         {
             DiesAfterOpen = null;
