@@ -17,6 +17,9 @@ internal sealed class FakeNames : IHostNames
     /// <summary>For every flow, if not null.</summary>
     public NetworkLink? Fixed { get; set; }
 
+    /// <summary>What was hidden is known once the flows of a poll were shown.</summary>
+    public bool LearnsFromFlows { get; set; }
+
     public bool ShowAll { get; set; }
 
     public List<FlowKey> Observed { get; } = [];
@@ -71,5 +74,12 @@ internal sealed class FakeNames : IHostNames
 
     public void Observe(in FlowKey flow) => Observed.Add(flow);
 
-    public void EndObservation() => Observations++;
+    public void EndObservation()
+    {
+        Observations++;
+        if (LearnsFromFlows)
+        {
+            LearnAll();
+        }
+    }
 }

@@ -33,16 +33,16 @@ internal sealed class AgentUnderTest : IDisposable
 
     public NodeMetrics Metrics { get; }
 
-    public LedgerIdentity Identity => Store.Load()!.Identity;
+    public LedgerIdentity Identity => Store.Contents!.Identity;
 
     public FakeFlowTable Table => Kernel.Pinned!;
 
-    public ulong Total => Store.Load()?.Links.Aggregate(0UL, (sum, row) => sum + row.Totals.SentBytes) ?? 0;
+    public ulong Total => Store.Contents?.Links.Aggregate(0UL, (sum, row) => sum + row.Totals.SentBytes) ?? 0;
 
     public Poller Start(bool ledgerSetAside = false) =>
         new ProbeStart(Options, Kernel, Store, ledgerSetAside, Names, Metrics, Time, NullLogger.Instance).Open();
 
-    public ulong Sent(NetworkLink link) => Store.Load()!.Links.Single(row => row.Link == link).Totals.SentBytes;
+    public ulong Sent(NetworkLink link) => Store.Contents!.Links.Single(row => row.Link == link).Totals.SentBytes;
 
     public async Task<double> Metric(string series)
     {
