@@ -9,6 +9,10 @@ namespace Caretta.Tests.Node.Probe;
 
 public sealed class PollerSpecs : IDisposable
 {
+    /// <summary>Not the enrolment: what that misses is told as unobserved.</summary>
+    private static readonly TableStep[] Refused =
+        [TableStep.Fold, TableStep.Read, TableStep.Retire, TableStep.Delete, TableStep.ReadCounters, TableStep.Detach, TableStep.Remove];
+
     private readonly AgentUnderTest _agent = new();
     private readonly FakeSocket _socket;
     private readonly Poller _poller;
@@ -248,6 +252,22 @@ public sealed class PollerSpecs : IDisposable
     }
 
     [Fact]
+    public void Unloading_takes_on_the_sockets_nobody_has_met_yet()
+    {
+        _poller.Unload();
+        Assert.NotNull(_agent.Start().Run());
+        Assert.Equal((100UL, 0UL), (_agent.Total, _agent.Table.Counters.UnobservedBytes));
+    }
+
+    [Fact]
+    public void A_failure_to_take_them_on_does_not_keep_it_from_unloading()
+    {
+        _agent.Table.Refuse(TableStep.Enrol);
+        _poller.Unload();
+        Assert.Null(_agent.Kernel.Pinned);
+    }
+
+    [Fact]
     public void Unloading_does_not_trust_a_memory_it_was_told_to_distrust()
     {
         _poller.Run();
@@ -287,7 +307,7 @@ public sealed class PollerSpecs : IDisposable
                 poller.Run();
                 agent.Table.Meanwhile = _ => { };
                 break;
-            case Event.Refuse: agent.Table.Refuse((TableStep)(amount % 6)); break;
+            case Event.Refuse: agent.Table.Refuse(Refused[amount % Refused.Length]); break;
             case Event.FailCommit: agent.Store.Fault = (CommitFault)(amount % 2); break;
             case Event.FailLoad: agent.Store.LoadFails = true; break;
             case Event.Distrust: poller.Distrust(); break;
