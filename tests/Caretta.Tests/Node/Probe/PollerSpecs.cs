@@ -56,7 +56,7 @@ public sealed class PollerSpecs : IDisposable
                 Assert.NotNull(poller.Run());
                 Assert.Equal(agent.Kernel.Sent, agent.Total);
             },
-            iter: 500);
+            iter: 2_000);
 
     [Fact]
     public void A_poll_reports_the_links_that_changed_and_they_are_durable_by_then()
