@@ -51,8 +51,11 @@ internal static class LedgerFile
         var connection = Connect(path, SqliteOpenMode.ReadWriteCreate);
         try
         {
+            // Of a file to be set aside not a byte may change, and closing would write its log into it.
+            KeepLogOnClose(connection, true);
             Check(connection);
             LedgerSchema.Prepare(connection);
+            KeepLogOnClose(connection, false);
             return connection;
         }
         catch
@@ -87,6 +90,10 @@ internal static class LedgerFile
             throw;
         }
     }
+
+    private static void KeepLogOnClose(SqliteConnection connection, bool keep) =>
+        SqliteException.ThrowExceptionForRC(
+            raw.sqlite3_db_config(connection.Handle!, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep ? 1 : 0, out _), connection.Handle);
 
     private static void Check(SqliteConnection connection)
     {

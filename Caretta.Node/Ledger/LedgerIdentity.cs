@@ -2,7 +2,7 @@ namespace Caretta.Node.Ledger;
 
 /// <summary>Whose totals these are and which kernel tables they were counted from.</summary>
 /// <param name="Incarnation">128 random bits, compared only for equality; new whenever all totals restart from zero.</param>
-/// <param name="BootId">The boot the flow rows are of.</param>
+/// <param name="BootId">The boot the flow rows are of; empty until something was counted.</param>
 /// <param name="TableId">The kernel tables the flow rows are of.</param>
 /// <param name="Sequence">The last poll in which a link changed.</param>
 public sealed record LedgerIdentity(string NodeName, Guid Incarnation, string BootId, Guid TableId, ulong Sequence = 0)

@@ -11,14 +11,20 @@ public sealed class BootMarker(string runFolder)
 
     public bool IsOf(string bootId) => File.Exists(_path) && File.ReadAllText(_path).Trim() == bootId;
 
-    /// <summary>Before the first program is attached.</summary>
+    /// <summary>Before the first program is attached: makes sure that <see cref="Write"/> will find nothing in its way.</summary>
     /// <exception cref="BadStartException">The folder cannot be written.</exception>
-    public void Write(string bootId)
+    public void Prepare() => Do(() => File.Open(_path, FileMode.OpenOrCreate, FileAccess.Write).Dispose());
+
+    /// <summary>Before the first count leaves this process.</summary>
+    /// <exception cref="BadStartException">The folder cannot be written.</exception>
+    public void Write(string bootId) => Do(() => File.WriteAllText(_path, bootId + "\n"));
+
+    private void Do(Action write)
     {
         try
         {
             Directory.CreateDirectory(runFolder);
-            File.WriteAllText(_path, bootId + "\n");
+            write();
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {

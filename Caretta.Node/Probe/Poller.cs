@@ -121,6 +121,8 @@ public sealed class Poller : IDisposable
             Reload();
         }
 
+        // A socket that nobody has met yet has no account to carry, and would start from a baseline.
+        Try("enrol", () => _table.Enrol());
         var carried = _table.Detach();
         ReadFlows();
         if (_ledger.UnnamedFlows > 0)

@@ -54,9 +54,10 @@ public sealed class ProbeStart(
             ledger.Carry([], detached: pinned.TableId is null);
         }
 
-        // The ledger knows the tables' id, and the host that something is counted, before the first socket is.
+        // The ledger knows the tables' id before they are made. That something is counted in this boot, ledger and host know only once it
+        // is: a start that dies before leaves a boot in which nothing was, and the next one still counts its sockets from zero.
+        _marker.Prepare();
         Commit(ledger);
-        _marker.Write(_bootId);
         var table = tables.Open(new TableStart(tableId, plan.FreshBoot, plan.UseCarried ? contents!.Carried : []));
         try
         {
@@ -64,6 +65,7 @@ public sealed class ProbeStart(
             ledger.Bind(_bootId, table.TableId);
             ledger.Carry([], detached: false);
             Commit(ledger);
+            _marker.Write(_bootId);
             return new Poller(table, ledger, store, names, options, metrics, time, logger);
         }
         catch
@@ -76,7 +78,7 @@ public sealed class ProbeStart(
     private Ledger.Ledger Reconcile(LedgerContents? contents, SurvivalPlan plan, Guid tableId)
     {
         var ledger = contents is null
-            ? new Ledger.Ledger(new LedgerIdentity(options.NodeName, RandomId.New(), _bootId, tableId), options.MaxLinks)
+            ? new Ledger.Ledger(new LedgerIdentity(options.NodeName, RandomId.New(), BootId: "", tableId), options.MaxLinks)
             : new Ledger.Ledger(contents, options.MaxLinks);
         if (plan.NewIncarnation && contents is not null)
         {
@@ -93,7 +95,7 @@ public sealed class ProbeStart(
             ledger.Adopt(plan.Loss);
         }
 
-        ledger.Bind(_bootId, tableId);
+        ledger.Bind(ledger.Identity.BootId, tableId);
         return ledger;
     }
 

@@ -17,7 +17,7 @@ internal sealed class FakeFlowTable(Guid tableId, IReadOnlyList<FakeSocket> sock
     private readonly Dictionary<FlowKey, LinkTotals> _truth = [];
     private readonly Dictionary<ulong, SocketAccount> _accounts = [];
     private readonly Dictionary<FlowKey, ReadFault> _disturbed = [];
-    private readonly Dictionary<TableStep, int> _refused = [];
+    private readonly HashSet<TableStep> _refused = [];
     private HashSet<FlowKey> _missed = [];
     private ulong _now;
     private ulong _poll;
@@ -36,7 +36,7 @@ internal sealed class FakeFlowTable(Guid tableId, IReadOnlyList<FakeSocket> sock
 
     public bool Attached { get; private set; } = true;
 
-    public bool Removed { get; private set; }
+    public Action OnRemoved { get; init; } = () => { };
 
     public bool Disposed { get; private set; }
 
@@ -57,7 +57,11 @@ internal sealed class FakeFlowTable(Guid tableId, IReadOnlyList<FakeSocket> sock
 
     public static FlowKey FirstSlot(in FlowKey key) => key.Slot == 0 ? key : Eviction.OtherSlot(key);
 
-    public void Refuse(TableStep step, int times = 1) => _refused[step] = times;
+    /// <summary>The next call.</summary>
+    public void Refuse(TableStep step) => _refused.Add(step);
+
+    /// <summary>No call is refused any more.</summary>
+    public void Forgive() => _refused.Clear();
 
     /// <summary>In the next read.</summary>
     public void Disturb(in FlowKey key, ReadFault fault) => _disturbed[key] = fault;
@@ -190,7 +194,7 @@ internal sealed class FakeFlowTable(Guid tableId, IReadOnlyList<FakeSocket> sock
     public void Remove()
     {
         Begin(TableStep.Remove);
-        Removed = true;
+        OnRemoved();
     }
 
     public void Dispose() => Disposed = true;
@@ -265,9 +269,8 @@ internal sealed class FakeFlowTable(Guid tableId, IReadOnlyList<FakeSocket> sock
 
     private void ThrowIfRefused(TableStep step)
     {
-        if (_refused.GetValueOrDefault(step) > 0)
+        if (_refused.Remove(step))
         {
-            _refused[step]--;
             throw new LibbpfException($"{step}, for the sake of the test", NotPermitted);
         }
     }

@@ -8,6 +8,7 @@ namespace Caretta.Tests.Node.Fakes;
 internal sealed class FakeLedgerStore : ILedgerStore
 {
     private const int Full = 13;
+    private const int IoError = 10;
 
     private readonly Dictionary<long, LedgerContents.FlowRow> _flows = [];
     private readonly Dictionary<long, LedgerContents.LinkRow> _links = [];
@@ -16,7 +17,12 @@ internal sealed class FakeLedgerStore : ILedgerStore
 
     public int Commits { get; private set; }
 
+    public int Loads { get; private set; }
+
     public bool Disposed { get; private set; }
+
+    /// <summary>Of the next load by an agent.</summary>
+    public bool LoadFails { get; set; }
 
     /// <summary>Of the next commit.</summary>
     public CommitFault? Fault { get; set; }
@@ -24,8 +30,20 @@ internal sealed class FakeLedgerStore : ILedgerStore
     /// <summary>Asked at each commit, which counts from 1.</summary>
     public Func<int, CommitFault?> FaultAt { get; set; } = _ => null;
 
-    public LedgerContents? Load() =>
-        _identity is null ? null : new LedgerContents(_identity, [.. _flows.Values], [.. _links.Values], _carried);
+    /// <summary>For a spec to look at.</summary>
+    public LedgerContents? Contents => _identity is null ? null : new LedgerContents(_identity, [.. _flows.Values], [.. _links.Values], _carried);
+
+    public LedgerContents? Load()
+    {
+        Loads++;
+        if (LoadFails)
+        {
+            LoadFails = false;
+            throw new SqliteException("The disk cannot be read, for the sake of the test.", IoError);
+        }
+
+        return Contents;
+    }
 
     public void Commit(LedgerChange change)
     {

@@ -14,6 +14,12 @@ internal sealed class FakeNames : IHostNames
 
     public ulong Version { get; private set; } = 1;
 
+    /// <summary>For every flow, if not null.</summary>
+    public NetworkLink? Fixed { get; set; }
+
+    /// <summary>What was hidden is known once the flows of a poll were shown.</summary>
+    public bool LearnsFromFlows { get; set; }
+
     public bool ShowAll { get; set; }
 
     public List<FlowKey> Observed { get; } = [];
@@ -57,7 +63,7 @@ internal sealed class FakeNames : IHostNames
     public NetworkLink? NameOf(in FlowKey flow)
     {
         Asked++;
-        return _unknown.Contains(flow.ServerPort) ? null : LinkOf(flow.ServerPort, flow.Role);
+        return _unknown.Contains(flow.ServerPort) ? null : Fixed ?? LinkOf(flow.ServerPort, flow.Role);
     }
 
     public bool BeginPoll()
@@ -68,5 +74,12 @@ internal sealed class FakeNames : IHostNames
 
     public void Observe(in FlowKey flow) => Observed.Add(flow);
 
-    public void EndObservation() => Observations++;
+    public void EndObservation()
+    {
+        Observations++;
+        if (LearnsFromFlows)
+        {
+            LearnAll();
+        }
+    }
 }

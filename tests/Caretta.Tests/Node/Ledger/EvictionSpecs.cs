@@ -133,6 +133,25 @@ public class EvictionSpecs
     }
 
     [Fact]
+    public void A_flow_that_could_not_be_deleted_is_remembered_though_reads_miss_it_now_and_then()
+    {
+        var host = new FaultyHost(idlePolls: 0);
+        host.Table.Count(Key, 100);
+        Poll(host, 2);
+        for (var i = 0; i < 3; i++)
+        {
+            host.Table.Refuse(TableStep.Delete);
+            Assert.False(host.Poll());
+            host.Table.Disturb(Key, ReadFault.Missed);
+            Assert.True(host.Poll());
+        }
+
+        Poll(host, 1);
+        Assert.Empty(host.Table.Keys);
+        Assert.Equal(100UL, host.Total.SentBytes);
+    }
+
+    [Fact]
     public void A_flow_that_was_missed_but_never_chosen_is_remembered()
     {
         var host = new FaultyHost(idlePolls: 100);

@@ -74,7 +74,7 @@ internal sealed class FaultyHost(int idlePolls, int maxLinks = 1000)
     {
         Table.Refuse(step);
         Poll();
-        Table.Refuse(step, times: 0);
+        Table.Forgive();
         Crash();
     }
 }
