@@ -91,6 +91,9 @@ public abstract class LedgerTestKit : TestKit
         return Watch(Agent.LastSender);
     }
 
+    /// <summary>For what nobody is told of: looks again until it is so.</summary>
+    private protected Task EventuallyAsync(Func<bool> condition) => AwaitConditionAsync(condition, max: null, interval: TimeSpan.FromMilliseconds(10));
+
     private protected async Task<List<ShardHeld>> AnswersAsync(int count)
     {
         var answers = new List<ShardHeld>();
