@@ -108,6 +108,7 @@ internal sealed class JournalFile : IDisposable
             $"The journal {Path} is damaged ({fault}) and was set aside as {aside}. Put back a good copy, or start again: then a new journal "
             + "begins, and agents resend all they hold.");
     }
+
     /// <summary>What was set aside before stays, also if it was within this second.</summary>
     private static string Free(string name) => Enumerable.Range(1, int.MaxValue)
         .Select(number => number == 1 ? name : $"{name}-{number}")
