@@ -55,11 +55,13 @@ public class JournalFormatSpecs
     private static readonly Gen<LinkTotals> AnyTotals = Gen.ULong.Array[11].Select(counts => new LinkTotals(
         counts[0], counts[1], counts[2], counts[3], counts[4], counts[5], counts[6], counts[7], counts[8], counts[9], counts[10]));
 
-    private static readonly Gen<Source> AnySource = Gen.Select(OneOf("node", "knoten-ä", "節点"), Gen.Guid, (name, id) => new Source(name, id));
+    private static readonly Gen<Source> AnySource =
+        Gen.Select(OneOf("node", "knoten-ä", "節点"), Gen.Guid, (name, id) => new Source(name, id));
 
     private static readonly Gen<NetworkLink> AnyLink = Gen.Select(
         Gen.String[Gen.Char.AlphaNumeric, 0, 8], OneOf("cart", "a\"b\\c", "カート"), Gen.UShort, OneOf(Role.Client, Role.Server),
-        (space, name, port, role) => new NetworkLink(new Workload(space, "Deployment", name, space), new Workload(name, "Pod", space), port, role));
+        (space, name, port, role) =>
+            new NetworkLink(new Workload(space, "Deployment", name, space), new Workload(name, "Pod", space), port, role));
 
     private static readonly Gen<KeyValuePair<Contributor, LinkTotals>> AnyContribution = Gen.Select(
         AnySource, Gen.ULong, AnyTotals, (source, origin, totals) => KeyValuePair.Create(new Contributor(source, origin), totals));
@@ -112,8 +114,10 @@ public class JournalFormatSpecs
     [Fact]
     public void Every_snapshot_reads_back_as_it_was()
     {
-        var anyStored = Gen.Select(AnyLink, Gen.Bool, AnyContribution.Array[0, 4], (link, expired, held) => new StoredLink(link, expired, held));
-        Gen.Select(anyStored.Array[0, 8], AnyWatermark.Array[0, 4], (links, watermarks) => new ShardSnapshot(links, watermarks)).Sample(written =>
+        var anyStored = Gen.Select(
+            AnyLink, Gen.Bool, AnyContribution.Array[0, 4], (link, expired, held) => new StoredLink(link, expired, held));
+        var any = Gen.Select(anyStored.Array[0, 8], AnyWatermark.Array[0, 4], (links, watermarks) => new ShardSnapshot(links, watermarks));
+        any.Sample(written =>
             AssertSame(written, (ShardSnapshot)Serializer.FromBinary(Serializer.ToBinary(written), Serializer.Manifest(written))));
     }
 
@@ -122,7 +126,10 @@ public class JournalFormatSpecs
     {
         var stored = Stored.LinksAdvanced.Parser.ParseFrom(Golden("links-advanced-1"));
         IMessage[] extended =
-            [stored, .. stored.Sources, .. stored.Links, .. stored.Links.Select(link => link.Client), stored.Links[0].Contributions[0], stored.Watermarks[0]];
+        [
+            stored, .. stored.Sources, .. stored.Links, .. stored.Links.Select(link => link.Client), stored.Links[0].Contributions[0],
+            stored.Watermarks[0],
+        ];
         foreach (var message in extended)
         {
             message.MergeFrom(new byte[] { 0xC0, 0x3E, 0x2A, 0xCA, 0x3E, 0x01, 0x07 }); // field 1000: 42, field 1001: one byte
@@ -150,8 +157,11 @@ public class JournalFormatSpecs
 
     private static object ReadGolden(string manifest) => Serializer.FromBinary(Golden(manifest), manifest);
 
-    private static byte[] Golden(string manifest) =>
-        Convert.FromHexString(File.ReadAllText(Path.Combine(Checkout.Root, "tests", "Caretta.Tests", "Golden", manifest + ".hex")).ReplaceLineEndings(""));
+    private static byte[] Golden(string manifest)
+    {
+        var file = Path.Combine(Checkout.Root, "tests", "Caretta.Tests", "Golden", manifest + ".hex");
+        return Convert.FromHexString(File.ReadAllText(file).ReplaceLineEndings(""));
+    }
 
     private static void AssertSame(LinksAdvanced expected, LinksAdvanced actual)
     {
@@ -163,7 +173,9 @@ public class JournalFormatSpecs
 
     private static void AssertSame(ShardSnapshot expected, ShardSnapshot actual)
     {
-        Assert.Equal(expected.Links.Select(link => (link.Link, Owners(link.Link), link.Expired)), actual.Links.Select(link => (link.Link, Owners(link.Link), link.Expired)));
+        Assert.Equal(
+            expected.Links.Select(link => (link.Link, Owners(link.Link), link.Expired)),
+            actual.Links.Select(link => (link.Link, Owners(link.Link), link.Expired)));
         Assert.Equal(expected.Links.Select(link => link.Held), actual.Links.Select(link => link.Held));
         Assert.Equal(expected.Watermarks, actual.Watermarks);
     }
