@@ -17,8 +17,8 @@ public class AggregatorOptionsSpecs
     public void Every_setting_is_read()
     {
         var options = Read(
-            ("HttpPort", "1"), ("IngressPort", "2"), ("RemotePort", "3"), ("ListenAddress", "::1"), ("DataFolder", "/data"), ("Exported", "links"),
-            ("ExpireAfter", "01:00:00"), ("MaxLinksPerShard", "5"), ("SnapshotEvery", "6"), ("LogFormat", "JSON"));
+            ("HttpPort", "1"), ("IngressPort", "2"), ("RemotePort", "3"), ("ListenAddress", "::1"), ("DataFolder", "/data"),
+            ("Exported", "links"), ("ExpireAfter", "01:00:00"), ("MaxLinksPerShard", "5"), ("SnapshotEvery", "6"), ("LogFormat", "JSON"));
         Assert.Equal((1, 2, 3, "::1"), (options.HttpPort, options.IngressPort, options.RemotePort, options.ListenAddress));
         Assert.Equal(("/data", ExportedSeries.Links, LogFormat.Json), (options.DataFolder, options.Exported, options.LogFormat));
         Assert.Equal((TimeSpan.FromHours(1), 5, 6), (options.ExpireAfter, options.MaxLinksPerShard, options.SnapshotEvery));

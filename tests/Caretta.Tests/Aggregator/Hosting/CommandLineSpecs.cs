@@ -84,5 +84,6 @@ public class CommandLineSpecs
 
     private static string Refusal(params string[] args) => Assert.Throws<StartRefusedException>(() => Read(args)).Message;
 
-    private static AggregatorOptions Read(params string[] args) => AggregatorOptions.Read(new ConfigurationBuilder().AddSwitches(args).Build());
+    private static AggregatorOptions Read(params string[] args) =>
+        AggregatorOptions.Read(new ConfigurationBuilder().AddSwitches(args).Build());
 }

@@ -27,7 +27,8 @@ public class IngressRulesSpecs
     [InlineData(1_000_000)]
     public void An_incarnation_of_another_length_is_refused(int length)
     {
-        Assert.Contains($"16 bytes, not {length}", RefusalOf(hello => hello.Incarnation = ByteString.CopyFrom(new byte[length])), StringComparison.Ordinal);
+        var refusal = RefusalOf(hello => hello.Incarnation = ByteString.CopyFrom(new byte[length]));
+        Assert.Contains($"16 bytes, not {length}", refusal, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -204,7 +205,8 @@ public class IngressRulesSpecs
 
     private static Batch Batch(params IReadOnlyList<Report> reports)
     {
-        var batch = new Batch { Id = 1, Watermark = 1, Shard = reports is [var first, ..] ? (uint)LinkSharding.ShardOf(first.Link, Shards) : 0 };
+        var shard = reports is [var first, ..] ? LinkSharding.ShardOf(first.Link, Shards) : 0;
+        var batch = new Batch { Id = 1, Watermark = 1, Shard = (uint)shard };
         batch.Reports.Add(reports.Select(report => report.ToWire()));
         return batch;
     }

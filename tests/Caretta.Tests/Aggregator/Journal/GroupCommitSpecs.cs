@@ -131,7 +131,8 @@ public class GroupCommitSpecs
 
                 var written = group.Next().ToEvent(DateTimeOffset.UnixEpoch);
                 var maxima = batches
-                    .SelectMany(one => one.Item3.Select(advance => (By: Sources[one.Item1], Link: Links[advance.Item1], Sent: advance.Item2)))
+                    .SelectMany(one => one.Item3.Select(advance =>
+                        (By: Sources[one.Item1], Link: Links[advance.Item1], Sent: advance.Item2)))
                     .GroupBy(one => (one.By, one.Link), one => one.Sent)
                     .ToDictionary(one => one.Key, one => one.Max());
                 Assert.Equal(maxima, written.Advances.ToDictionary(one => (one.By.Source, one.Link), one => one.Totals.SentBytes));

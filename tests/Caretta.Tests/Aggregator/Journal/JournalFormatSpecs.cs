@@ -30,7 +30,8 @@ public class JournalFormatSpecs
     private static readonly LinkTotals Small = new(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
 
     private static readonly LinkTotals Large = new(
-        (1UL << 56) - 1, (1UL << 53) + 1, 1UL << 40, 1UL << 41, 1UL << 42, 1UL << 43, 1UL << 44, 1UL << 45, 1UL << 46, 1UL << 47, 1UL << 48);
+        (1UL << 56) - 1, (1UL << 53) + 1, 1UL << 40, 1UL << 41, 1UL << 42, 1UL << 43, 1UL << 44, 1UL << 45, 1UL << 46, 1UL << 47,
+        1UL << 48);
 
     private static readonly LinksAdvanced Advanced = new(
         At,

@@ -132,7 +132,8 @@ public sealed class LedgerExpirySpecs() : LedgerTestKit("akka.scheduler.implemen
     private async Task AskAsync(NetworkLink link)
     {
         var probe = CreateTestProbe();
-        Shard.Tell(new LinkEnvelope(link.Id, new DecideReport(0, new Contributor(Source), Traffic.Report(link, sent: 0), Always: false)), probe);
+        var ask = new DecideReport(Token: 0, new Contributor(Source), Traffic.Report(link, sent: 0), Always: false);
+        Shard.Tell(new LinkEnvelope(link.Id, ask), probe);
         await probe.ExpectMsgAsync<ReportDecided>();
     }
 }
