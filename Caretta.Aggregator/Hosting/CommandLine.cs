@@ -21,21 +21,29 @@ internal static class CommandLine
         The same settings are read from appsettings.json and, as Caretta__Aggregator__HttpPort, from the environment.
         """;
 
-    /// <exception cref="StartRefusedException">An argument is none of ours.</exception>
+    /// <exception cref="StartRefusedException">An argument is none of ours, or a switch has no value.</exception>
     public static IConfigurationBuilder AddSwitches(this IConfigurationBuilder configuration, string[] args)
     {
-        foreach (var arg in args.Where(arg => arg.StartsWith('-')))
+        for (var i = 0; i < args.Length; i++)
         {
-            var name = arg.Split('=')[0];
-            if (!Switches.ContainsKey(name) && !name.StartsWith("--Caretta:", StringComparison.OrdinalIgnoreCase)
-                && !name.StartsWith("--Logging:", StringComparison.OrdinalIgnoreCase))
+            var name = args[i].Split('=')[0];
+            if (!IsOurs(name))
             {
                 throw new StartRefusedException($"Unknown argument {name}. caretta-aggregator --help lists them.");
+            }
+
+            if (name == args[i] && ++i == args.Length)
+            {
+                throw new StartRefusedException($"{name} has no value.");
             }
         }
 
         return configuration.AddCommandLine(args, Switches);
     }
+
+    private static bool IsOurs(string name) => Switches.ContainsKey(name)
+        || name.StartsWith("--Caretta:", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("--Logging:", StringComparison.OrdinalIgnoreCase);
 
     private static string Switch(string property) =>
         "--" + string.Concat(property.Select((letter, i) => char.IsUpper(letter) && i > 0 ? "-" + char.ToLowerInvariant(letter) : char.ToLowerInvariant(letter).ToString()));

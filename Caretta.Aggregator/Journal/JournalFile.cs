@@ -97,7 +97,7 @@ internal sealed class JournalFile : IDisposable
     private StartRefusedException SetAside(DateTimeOffset now, string fault)
     {
         SqliteConnection.ClearAllPools();
-        var aside = Path + ".corrupt-" + now.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        var aside = Free(Path + ".corrupt-" + now.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture));
         foreach (var part in Parts.Where(part => File.Exists(Path + part)))
         {
             File.Move(Path + part, aside + part);
@@ -108,4 +108,9 @@ internal sealed class JournalFile : IDisposable
             $"The journal {Path} is damaged ({fault}) and was set aside as {aside}. Put back a good copy, or start again: then a new journal "
             + "begins, and agents resend all they hold.");
     }
+
+    /// <summary>What was set aside before stays, also if it was within this second.</summary>
+    private static string Free(string name) => Enumerable.Range(1, int.MaxValue)
+        .Select(number => number == 1 ? name : $"{name}-{number}")
+        .First(free => !Parts.Any(part => File.Exists(free + part)));
 }

@@ -44,6 +44,39 @@ public class WholeProcessSpecs
         Assert.Equal(RefusalKind.RefusalUnavailable, (await next)!.Refused.Kind);
     }
 
+    [Fact]
+    public async Task A_second_live_stream_for_one_nodes_name_is_refused_and_the_first_lives_on()
+    {
+        using var folder = new TempFolder();
+        await using var aggregator = await AggregatorProcess.StartAsync(folder.Path);
+        var source = Traffic.Source("node-a");
+        await using var first = await AgentClient.OpenAsync(aggregator.Ingress, source);
+        await using var second = AgentClient.Dial(aggregator.Ingress);
+        await second.SendAsync(AgentClient.Hello(Traffic.Source("node-a")));
+
+        var refused = (await second.NextAsync())!.Refused;
+        Assert.Equal(RefusalKind.RefusalNodeNameInUse, refused.Kind);
+        Assert.Contains("node-a", refused.Reason, StringComparison.Ordinal);
+        Assert.Null(await second.NextAsync());
+        await first.ReportAsync(watermark: 1, Traffic.Report(Traffic.Link(1), sent: 1));
+        var refusal = Assert.Single((await aggregator.ScrapeAsync()).Of("caretta_aggregator_refusals_total"));
+        Assert.Equal(("node_name_in_use", 1D), (refusal.Labels["kind"], refusal.Value));
+    }
+
+    [Fact]
+    public async Task A_batch_before_hello_and_a_second_hello_are_refused()
+    {
+        using var folder = new TempFolder();
+        await using var aggregator = await AggregatorProcess.StartAsync(folder.Path);
+        await using var early = AgentClient.Dial(aggregator.Ingress);
+        await early.SendAsync(early.Batch(shard: 0, watermark: 1));
+        Assert.Equal("A stream begins with Hello.", (await early.NextAsync())!.Refused.Reason);
+
+        await using var twice = await AgentClient.OpenAsync(aggregator.Ingress, Traffic.Source());
+        await twice.SendAsync(AgentClient.Hello(Traffic.Source()));
+        Assert.Equal("After Hello a stream carries batches only.", (await twice.NextAsync())!.Refused.Reason);
+    }
+
     /// <summary>Asks again as soon as it was answered; the test's own time limit is the bound.</summary>
     private static async Task UntilReadyAsync(Uri http)
     {

@@ -4,6 +4,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Source = Caretta.Messages.Source;
+using Wire = Caretta.Messages.Wire;
 
 namespace Caretta.Tests.Aggregator.Fakes;
 
@@ -17,7 +18,7 @@ internal sealed class AgentClient : IAsyncDisposable
     private AgentClient(Uri ingress)
     {
         _channel = GrpcChannel.ForAddress(ingress);
-        _call = new Ingress.IngressClient(_channel).Report(cancellationToken: TestContext.Current.CancellationToken);
+        _call = new Wire.Ingress.IngressClient(_channel).Report(cancellationToken: TestContext.Current.CancellationToken);
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;

@@ -62,7 +62,8 @@ internal sealed class JournalGate : IExtension
             return base.AroundReceive(receive, message);
         }
 
-        protected override Task<IImmutableList<Exception>> WriteMessagesAsync(IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
+        protected override Task<IImmutableList<Exception>> WriteMessagesAsync(
+            IEnumerable<AtomicWrite> messages, CancellationToken cancellationToken)
         {
             if (Interlocked.Exchange(ref _gate._fails, 0) == 1)
             {

@@ -4,22 +4,47 @@ using Caretta.Aggregator.Shards;
 
 namespace Caretta.Tests.Aggregator.Fakes;
 
-/// <summary>Does for one ledger and its links what cluster sharding's shard does: starts them at the first message, stops what asks for it.</summary>
+/// <summary>
+/// Does for one ledger and its links what cluster sharding's shard does: starts them at the first message, stops what asks for it, and
+/// keeps what comes meanwhile for the next.
+/// </summary>
 internal sealed class ShardStandInActor(Props ledger, Func<ulong, Props> link) : UntypedActor
 {
-    public const string Ledger = "ledger";
+    private readonly Dictionary<IActorRef, List<(object Envelope, IActorRef Sender)>> _stopping = [];
 
     protected override void OnReceive(object message)
     {
         switch (message)
         {
-            case LedgerEnvelope to: Entity(Ledger, () => ledger).Forward(to.Message); break;
-            case LinkEnvelope to: Entity($"{to.LinkId}", () => link(to.LinkId)).Forward(to.Message); break;
-            case Passivate passivate: Sender.Tell(passivate.StopMessage); break;
+            case LedgerEnvelope to: Pass(to, "ledger", to.Message, ledger); break;
+            case LinkEnvelope to: Pass(to, $"{to.LinkId}", to.Message, link(to.LinkId)); break;
+            case Passivate passivate: Stop(Sender, passivate.StopMessage); break;
+            case Terminated ended when _stopping.Remove(ended.ActorRef, out var kept):
+                kept.ForEach(one => Self.Tell(one.Envelope, one.Sender));
+                break;
             default: Unhandled(message); break;
         }
     }
 
-    private static IActorRef Entity(string name, Func<Props> props) =>
-        Context.Child(name) is { } child && !child.IsNobody() ? child : Context.ActorOf(props(), name);
+    private void Pass(object envelope, string name, object message, Props props)
+    {
+        var child = Context.Child(name);
+        if (_stopping.FirstOrDefault(entry => entry.Key.Path.Name == name).Value is { } kept)
+        {
+            kept.Add((envelope, Sender));
+        }
+        else
+        {
+            (child.IsNobody() ? Context.ActorOf(props, name) : child).Forward(message);
+        }
+    }
+
+    private void Stop(IActorRef entity, object stopMessage)
+    {
+        if (_stopping.TryAdd(entity, []))
+        {
+            Context.Watch(entity);
+            entity.Tell(stopMessage);
+        }
+    }
 }

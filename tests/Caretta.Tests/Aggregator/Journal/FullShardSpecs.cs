@@ -53,7 +53,8 @@ public sealed class FullShardSpecs : LedgerTestKit
         await RestartAsync();
         Assert.Equal(430UL, Journalled.Shown(Other)!.Totals.SentBytes);
 
-        await ReportAsync(watermark: 3, Traffic.Report(Links[3], sent: 401), Traffic.Report(Links[0], sent: 11), Traffic.Report(Links[2], sent: 31));
+        await ReportAsync(
+            watermark: 3, Traffic.Report(Links[3], sent: 401), Traffic.Report(Links[0], sent: 11), Traffic.Report(Links[2], sent: 31));
         await SettleAsync(Other);
         await SettleAsync(Links[0]);
         Assert.Equal(432UL, Journalled.Shown(Other)!.Totals.SentBytes);

@@ -57,7 +57,8 @@ public abstract class LedgerTestKit : TestKit
         Shard.Tell(
             new LedgerEnvelope(JournalledShard.Number, new TakeBatch(source, PollInterval, ++_lastBatch, watermark, reports)), Agent);
 
-    private protected Task<ShardHeld> ReportAsync(ulong watermark, params IReadOnlyList<Report> reports) => ReportAsync(Source, watermark, reports);
+    private protected Task<ShardHeld> ReportAsync(ulong watermark, params IReadOnlyList<Report> reports) =>
+        ReportAsync(Source, watermark, reports);
 
     /// <summary>Until it is acknowledged.</summary>
     private protected async Task<ShardHeld> ReportAsync(Source source, ulong watermark, params IReadOnlyList<Report> reports)
@@ -90,6 +91,10 @@ public abstract class LedgerTestKit : TestKit
         await OpenAsync();
         return Watch(Agent.LastSender);
     }
+
+    /// <summary>For what nobody is told of: looks again until it is so.</summary>
+    private protected Task EventuallyAsync(Func<bool> condition) =>
+        AwaitConditionAsync(condition, max: null, interval: TimeSpan.FromMilliseconds(10));
 
     private protected async Task<List<ShardHeld>> AnswersAsync(int count)
     {

@@ -113,7 +113,8 @@ public class LinkStateSpecs
     [Fact]
     public void Totals_of_two_incarnations_of_a_node_are_added()
     {
-        var state = Holding((new(Traffic.Source("node")), Traffic.Totals(sent: 1000)), (new(Traffic.Source("node")), Traffic.Totals(sent: 20)));
+        var state = Holding(
+            (new(Traffic.Source("node")), Traffic.Totals(sent: 1000)), (new(Traffic.Source("node")), Traffic.Totals(sent: 20)));
         Assert.Equal(1020UL, state.Sum.SentBytes);
     }
 

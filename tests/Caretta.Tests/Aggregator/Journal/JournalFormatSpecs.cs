@@ -1,0 +1,188 @@
+using System.Runtime.Serialization;
+using Caretta.Aggregator.Journal;
+using Caretta.Aggregator.Links;
+using Caretta.Messages;
+using Caretta.Tests.Aggregator.Fakes;
+using Caretta.Tests.Architecture;
+using CsCheck;
+using Google.Protobuf;
+using Stored = Caretta.Aggregator.Journal.Stored;
+
+namespace Caretta.Tests.Aggregator.Journal;
+
+/// <summary>
+/// The bytes under Golden were written by the first version and are never written again: a version that cannot read them cannot read its
+/// users' journals. A new manifest gets a new file.
+/// </summary>
+public class JournalFormatSpecs
+{
+    private static readonly DateTimeOffset At = DateTimeOffset.FromUnixTimeMilliseconds(1_772_366_400_123);
+
+    private static readonly Source NodeA = new("node-a", Guid.Parse("00112233-4455-6677-8899-aabbccddeeff"));
+    private static readonly Source NodeB = new("knoten-ä", Guid.Parse("ffeeddcc-bbaa-9988-7766-554433221100"));
+
+    private static readonly NetworkLink Shop = new(
+        new Workload("shop", "Deployment", "cart", "Helm/shop"), new Workload("shop", "StatefulSet", "orders"), 5432, Role.Client);
+
+    private static readonly NetworkLink Other =
+        new(new Workload("~other", "~other", "~other"), new Workload("~other", "~other", "~other-17"), 0, Role.Server);
+
+    private static readonly LinkTotals Small = new(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);
+
+    private static readonly LinkTotals Large = new(
+        (1UL << 56) - 1, (1UL << 53) + 1, 1UL << 40, 1UL << 41, 1UL << 42, 1UL << 43, 1UL << 44, 1UL << 45, 1UL << 46, 1UL << 47,
+        1UL << 48);
+
+    private static readonly LinksAdvanced Advanced = new(
+        At,
+        [
+            new LinkAdvance(Shop, new Contributor(NodeA), Small),
+            new LinkAdvance(Shop, new Contributor(NodeB), Large),
+            new LinkAdvance(Other, new Contributor(NodeB, Origin: 0xFEDCBA9876543210), Small),
+        ],
+        [KeyValuePair.Create(NodeA, 17UL), KeyValuePair.Create(NodeB, ulong.MaxValue)]);
+
+    private static readonly LinksExpired Expired = new(At, [1, ulong.MaxValue, 0xFEDCBA9876543210]);
+
+    private static readonly ShardSnapshot Snapshot = new(
+        [
+            new StoredLink(Shop, Expired: true, [new(new Contributor(NodeA), Small), new(new Contributor(NodeB), Large)]),
+            new StoredLink(Other, Expired: false, [new(new Contributor(NodeB, Origin: 0xFEDCBA9876543210), Small)]),
+        ],
+        [KeyValuePair.Create(NodeA, 17UL), KeyValuePair.Create(NodeB, ulong.MaxValue)]);
+
+    private static readonly JournalSerializer Serializer = new(null!);
+
+    private static readonly Gen<LinkTotals> AnyTotals = Gen.ULong.Array[11].Select(counts => new LinkTotals(
+        counts[0], counts[1], counts[2], counts[3], counts[4], counts[5], counts[6], counts[7], counts[8], counts[9], counts[10]));
+
+    private static readonly Gen<Source> AnySource =
+        Gen.Select(OneOf("node", "knoten-ä", "節点"), Gen.Guid, (name, id) => new Source(name, id));
+
+    private static readonly Gen<NetworkLink> AnyLink = Gen.Select(
+        Gen.String[Gen.Char.AlphaNumeric, 0, 8], OneOf("cart", "a\"b\\c", "カート"), Gen.UShort, OneOf(Role.Client, Role.Server),
+        (space, name, port, role) =>
+            new NetworkLink(new Workload(space, "Deployment", name, space), new Workload(name, "Pod", space), port, role));
+
+    private static readonly Gen<KeyValuePair<Contributor, LinkTotals>> AnyContribution = Gen.Select(
+        AnySource, Gen.ULong, AnyTotals, (source, origin, totals) => KeyValuePair.Create(new Contributor(source, origin), totals));
+
+    private static readonly Gen<KeyValuePair<Source, ulong>> AnyWatermark = Gen.Select(AnySource, Gen.ULong, KeyValuePair.Create);
+
+    [Fact]
+    public void An_event_of_advanced_links_that_was_written_once_is_read_for_ever()
+    {
+        AssertSame(Advanced, Assert.IsType<LinksAdvanced>(ReadGolden("links-advanced-1")));
+    }
+
+    [Fact]
+    public void An_event_of_expired_links_that_was_written_once_is_read_for_ever()
+    {
+        var read = Assert.IsType<LinksExpired>(ReadGolden("links-expired-1"));
+        Assert.Equal(Expired.At, read.At);
+        Assert.Equal(Expired.LinkIds, read.LinkIds);
+    }
+
+    [Fact]
+    public void A_snapshot_that_was_written_once_is_read_for_ever()
+    {
+        AssertSame(Snapshot, Assert.IsType<ShardSnapshot>(ReadGolden("shard-1")));
+    }
+
+    [Fact]
+    public void What_is_stored_beside_each_row_is_never_changed()
+    {
+        Assert.Equal(7117, Serializer.Identifier);
+        Assert.Equal("links-advanced-1", Serializer.Manifest(Advanced));
+        Assert.Equal("links-expired-1", Serializer.Manifest(Expired));
+        Assert.Equal("shard-1", Serializer.Manifest(Snapshot));
+    }
+
+    [Fact]
+    public void Every_event_of_advanced_links_reads_back_as_it_was()
+    {
+        Gen.Select(AnyLink, AnyContribution).Array[0, 10].Select(AnyWatermark.Array[0, 4]).Sample((advances, watermarks) =>
+        {
+            var written = new LinksAdvanced(
+                At,
+                [.. advances.Select(advance => new LinkAdvance(advance.Item1, advance.Item2.Key, advance.Item2.Value))
+                    .OrderBy(advance => advance.Link.Id)], // a link's entries are stored together
+                watermarks);
+            AssertSame(written, (LinksAdvanced)Serializer.FromBinary(Serializer.ToBinary(written), Serializer.Manifest(written)));
+        });
+    }
+
+    [Fact]
+    public void Every_snapshot_reads_back_as_it_was()
+    {
+        var anyStored = Gen.Select(
+            AnyLink, Gen.Bool, AnyContribution.Array[0, 4], (link, expired, held) => new StoredLink(link, expired, held));
+        var any = Gen.Select(anyStored.Array[0, 8], AnyWatermark.Array[0, 4], (links, watermarks) => new ShardSnapshot(links, watermarks));
+        any.Sample(written =>
+            AssertSame(written, (ShardSnapshot)Serializer.FromBinary(Serializer.ToBinary(written), Serializer.Manifest(written))));
+    }
+
+    [Fact]
+    public void Fields_that_a_newer_version_added_are_skipped()
+    {
+        var stored = Stored.LinksAdvanced.Parser.ParseFrom(Golden("links-advanced-1"));
+        IMessage[] extended =
+        [
+            stored, .. stored.Sources, .. stored.Links, .. stored.Links.Select(link => link.Client), stored.Links[0].Contributions[0],
+            stored.Watermarks[0],
+        ];
+        foreach (var message in extended)
+        {
+            message.MergeFrom(new byte[] { 0xC0, 0x3E, 0x2A, 0xCA, 0x3E, 0x01, 0x07 }); // field 1000: 42, field 1001: one byte
+        }
+
+        var newer = stored.ToByteArray();
+        Assert.True(newer.Length >= Golden("links-advanced-1").Length + (7 * extended.Length)); // so they are in there
+        AssertSame(Advanced, (LinksAdvanced)Serializer.FromBinary(newer, "links-advanced-1"));
+    }
+
+    [Fact]
+    public void A_manifest_of_a_newer_version_is_refused_and_named()
+    {
+        var refusal = Assert.Throws<SerializationException>(() => Serializer.FromBinary([], "links-advanced-2"));
+        Assert.Contains("links-advanced-2", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_source_is_written_once_however_many_links_it_reported()
+    {
+        var advances = Enumerable.Range(0, 50).Select(number => new LinkAdvance(Traffic.Link(number), new Contributor(NodeA), Small));
+        var stored = new LinksAdvanced(At, [.. advances], [KeyValuePair.Create(NodeA, 1UL)]).ToStored();
+        Assert.Equal("node-a", Assert.Single(stored.Sources).NodeName);
+    }
+
+    private static object ReadGolden(string manifest) => Serializer.FromBinary(Golden(manifest), manifest);
+
+    private static byte[] Golden(string manifest)
+    {
+        var file = Path.Combine(Checkout.Root, "tests", "Caretta.Tests", "Golden", manifest + ".hex");
+        return Convert.FromHexString(File.ReadAllText(file).ReplaceLineEndings(""));
+    }
+
+    private static void AssertSame(LinksAdvanced expected, LinksAdvanced actual)
+    {
+        Assert.Equal(expected.At, actual.At);
+        Assert.Equal(expected.Advances, actual.Advances);
+        Assert.Equal(expected.Advances.Select(advance => Owners(advance.Link)), actual.Advances.Select(advance => Owners(advance.Link)));
+        Assert.Equal(expected.Watermarks, actual.Watermarks);
+    }
+
+    private static void AssertSame(ShardSnapshot expected, ShardSnapshot actual)
+    {
+        Assert.Equal(
+            expected.Links.Select(link => (link.Link, Owners(link.Link), link.Expired)),
+            actual.Links.Select(link => (link.Link, Owners(link.Link), link.Expired)));
+        Assert.Equal(expected.Links.Select(link => link.Held), actual.Links.Select(link => link.Held));
+        Assert.Equal(expected.Watermarks, actual.Watermarks);
+    }
+
+    private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);
+
+    /// <summary>Not part of a link's identity, so not compared with it.</summary>
+    private static (string, string) Owners(NetworkLink link) => (link.Client.Owner, link.Server.Owner);
+}
