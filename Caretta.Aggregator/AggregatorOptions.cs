@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Caretta.Messages.Settings;
 
 namespace Caretta.Aggregator;
 
@@ -41,24 +42,6 @@ public sealed class AggregatorOptions : IValidatableObject
 
     public LogFormat LogFormat { get; set; } = LogFormat.Text;
 
-    /// <exception cref="StartRefusedException">A setting is unknown, cannot be read, or is out of range; the message names it.</exception>
-    public static AggregatorOptions Read(IConfiguration configuration)
-    {
-        var section = configuration.GetSection(Section);
-        var known = typeof(AggregatorOptions).GetProperties().Select(property => property.Name).ToList();
-        var unknown = section.GetChildren().Select(child => child.Key).Except(known, StringComparer.OrdinalIgnoreCase).ToList();
-        if (unknown.Count > 0)
-        {
-            throw new StartRefusedException($"Unknown setting {Section}:{unknown[0]}. The settings are {string.Join(", ", known)}.");
-        }
-
-        var options = Bind(section);
-        var faults = new List<ValidationResult>();
-        return Validator.TryValidateObject(options, new ValidationContext(options), faults, validateAllProperties: true)
-            ? options
-            : throw new StartRefusedException($"Setting {Section}:{faults[0].MemberNames.First()} is wrong: {faults[0].ErrorMessage}");
-    }
-
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (!IPAddress.TryParse(ListenAddress, out _))
@@ -74,18 +57,6 @@ public sealed class AggregatorOptions : IValidatableObject
         if (!Enum.IsDefined(Exported) || !Enum.IsDefined(LogFormat))
         {
             yield return new ValidationResult("It is one of the names documented.", [Enum.IsDefined(Exported) ? nameof(LogFormat) : nameof(Exported)]);
-        }
-    }
-
-    private static AggregatorOptions Bind(IConfigurationSection section)
-    {
-        try
-        {
-            return section.Get<AggregatorOptions>(binder => binder.ErrorOnUnknownConfiguration = true) ?? new AggregatorOptions();
-        }
-        catch (InvalidOperationException unreadable)
-        {
-            throw new StartRefusedException($"A setting cannot be read: {unreadable.Message}");
         }
     }
 }

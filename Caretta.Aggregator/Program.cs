@@ -1,5 +1,6 @@
 using Caretta.Aggregator;
 using Caretta.Aggregator.Hosting;
+using Caretta.Messages.Settings;
 
 if (args.Contains("--help"))
 {
@@ -9,7 +10,7 @@ if (args.Contains("--help"))
 
 if (args.Contains("--version"))
 {
-    Console.WriteLine(CommandLine.Version);
+    Console.WriteLine(CommandLine.Switches.Version);
     return 0;
 }
 
@@ -21,7 +22,7 @@ try
     await app.WaitForShutdownAsync();
     return 0;
 }
-catch (StartRefusedException refused)
+catch (Exception refused) when (refused is StartRefusedException or SettingException)
 {
     await Console.Error.WriteLineAsync(refused.Message);
     return 1;

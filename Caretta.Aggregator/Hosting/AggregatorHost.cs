@@ -6,6 +6,7 @@ using Caretta.Aggregator.Journal;
 using Caretta.Aggregator.Links;
 using Caretta.Aggregator.Shards;
 using Caretta.Messages;
+using Caretta.Messages.Settings;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Prometheus;
 
@@ -16,12 +17,13 @@ internal static class AggregatorHost
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
 
-    /// <exception cref="StartRefusedException">It cannot start as it is set up.</exception>
+    /// <exception cref="SettingException">It cannot start as it is set up.</exception>
+    /// <exception cref="StartRefusedException">It cannot start as things are.</exception>
     public static WebApplication Build(string[] args)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.AddSwitches(args);
-        var options = AggregatorOptions.Read(builder.Configuration);
+        CommandLine.Switches.AddTo(builder.Configuration, args);
+        var options = SettingsSection.Read<AggregatorOptions>(builder.Configuration, AggregatorOptions.Section);
         Ports.Check(options);
         AddLogging(builder, options);
         AddServices(builder.Services, options, JournalFile.Open(options.DataFolder, LinkSharding.DefaultShardCount, DateTimeOffset.UtcNow));
@@ -59,7 +61,7 @@ internal static class AggregatorHost
         services.AddSingleton<MetricsEndpoint>();
         services.AddSingleton(new LedgerSettings(
             LinkSharding.DefaultShardCount, options.MaxLinksPerShard, options.SnapshotEvery, options.ExpireAfter));
-        services.AddSingleton(new StreamSettings(LinkSharding.DefaultShardCount, AnswerWithin, Environment.MachineName, CommandLine.Version));
+        services.AddSingleton(new StreamSettings(LinkSharding.DefaultShardCount, AnswerWithin, Environment.MachineName, CommandLine.Switches.Version));
         services.AddSingleton(provider =>
             new RecoveredShards(LinkSharding.DefaultShardCount, provider.GetRequiredService<AggregatorMetrics>()));
         services.AddSingleton<LiveNodes>();

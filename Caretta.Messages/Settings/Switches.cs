@@ -25,7 +25,7 @@ public sealed class Switches(string program, Type options, string section)
             var name = args[i].Split('=')[0];
             if (!IsKnown(name))
             {
-                throw new SettingException($"Unknown argument {args[i]}. {program} --help lists them.");
+                throw new SettingException($"Unknown argument {name}. {program} --help lists them.");
             }
 
             i += args[i].Contains('=', StringComparison.Ordinal) ? 0 : 1; // its value is an argument of its own

@@ -1,4 +1,5 @@
 using Caretta.Aggregator;
+using Caretta.Messages.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace Caretta.Tests.Aggregator;
@@ -65,7 +66,7 @@ public class AggregatorOptionsSpecs
     [Fact]
     public void Two_ports_must_differ()
     {
-        var refusal = Assert.Throws<StartRefusedException>(() => Read(("HttpPort", "9000"), ("IngressPort", "9000")));
+        var refusal = Assert.Throws<SettingException>(() => Read(("HttpPort", "9000"), ("IngressPort", "9000")));
         Assert.Contains("ports must differ", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -76,10 +77,11 @@ public class AggregatorOptionsSpecs
     }
 
     private static string Refusal(string setting, string value) =>
-        Assert.Throws<StartRefusedException>(() => Read((setting, value))).Message;
+        Assert.Throws<SettingException>(() => Read((setting, value))).Message;
 
-    private static AggregatorOptions Read(params (string Setting, string Value)[] settings) => AggregatorOptions.Read(
+    private static AggregatorOptions Read(params (string Setting, string Value)[] settings) => SettingsSection.Read<AggregatorOptions>(
         new ConfigurationBuilder()
             .AddInMemoryCollection(settings.Select(one => KeyValuePair.Create($"Caretta:Aggregator:{one.Setting}", (string?)one.Value)))
-            .Build());
+            .Build(),
+        AggregatorOptions.Section);
 }

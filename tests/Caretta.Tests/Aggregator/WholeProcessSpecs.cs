@@ -59,7 +59,7 @@ public class WholeProcessSpecs
         Assert.Contains("node-a", refused.Reason, StringComparison.Ordinal);
         Assert.Null(await second.NextAsync());
         await first.ReportAsync(watermark: 1, Traffic.Report(Traffic.Link(1), sent: 1));
-        var refusal = Assert.Single((await aggregator.ScrapeAsync()).Of("caretta_aggregator_refusals_total"));
+        var refusal = Assert.Single((await aggregator.ScrapeAsync()).Of("caretta_aggregator_refusals_total"), kind => kind.Value != 0);
         Assert.Equal(("node_name_in_use", 1D), (refusal.Labels["kind"], refusal.Value));
     }
 

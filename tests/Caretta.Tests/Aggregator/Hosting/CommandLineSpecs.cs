@@ -1,5 +1,6 @@
 using Caretta.Aggregator;
 using Caretta.Aggregator.Hosting;
+using Caretta.Messages.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace Caretta.Tests.Aggregator.Hosting;
@@ -72,18 +73,25 @@ public class CommandLineSpecs
     [Fact]
     public void A_log_level_may_be_set()
     {
-        var configuration = new ConfigurationBuilder().AddSwitches(["--Logging:LogLevel:Default=Debug"]).Build();
+        var configuration = Configuration("--Logging:LogLevel:Default=Debug");
         Assert.Equal("Debug", configuration["Logging:LogLevel:Default"]);
     }
 
     [Fact]
     public void The_version_is_a_plain_one()
     {
-        Assert.Matches(@"^\d+\.\d+\.\d+$", CommandLine.Version);
+        Assert.Matches(@"^\d+\.\d+\.\d+$", CommandLine.Switches.Version);
     }
 
-    private static string Refusal(params string[] args) => Assert.Throws<StartRefusedException>(() => Read(args)).Message;
+    private static string Refusal(params string[] args) => Assert.Throws<SettingException>(() => Read(args)).Message;
 
     private static AggregatorOptions Read(params string[] args) =>
-        AggregatorOptions.Read(new ConfigurationBuilder().AddSwitches(args).Build());
+        SettingsSection.Read<AggregatorOptions>(Configuration(args), AggregatorOptions.Section);
+
+    private static IConfiguration Configuration(params string[] args)
+    {
+        var configuration = new ConfigurationBuilder();
+        CommandLine.Switches.AddTo(configuration, args);
+        return configuration.Build();
+    }
 }

@@ -113,7 +113,7 @@ public sealed class LedgerExpirySpecs() : LedgerTestKit("akka.scheduler.implemen
     /// <summary>The ledger's clock, and the timer that makes it look.</summary>
     private void Pass(TimeSpan time)
     {
-        Journalled.Time.Advance(time);
+        Journalled.Time.Pass(time);
         Clock.Advance(TimeSpan.FromHours(1));
     }
 

@@ -1,7 +1,6 @@
 using Caretta.Node;
 using Caretta.Node.Ledger;
 using Caretta.Tests.Aggregator.Fakes;
-using Caretta.Tests.Node.Fakes;
 using Microsoft.Data.Sqlite;
 using NodeLedger = Caretta.Node.Ledger.Ledger;
 

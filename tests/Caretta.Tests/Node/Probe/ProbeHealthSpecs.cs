@@ -1,5 +1,4 @@
 using Caretta.Node.Probe;
-using Caretta.Tests.Node.Fakes;
 
 namespace Caretta.Tests.Node.Probe;
 

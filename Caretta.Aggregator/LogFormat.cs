@@ -1,7 +1,0 @@
-namespace Caretta.Aggregator;
-
-public enum LogFormat
-{
-    Text,
-    Json,
-}
