@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Caretta.EndToEnd.Tests.Hosts;
 using Caretta.Messages;
 using Caretta.Node.Kernel;
@@ -28,31 +29,44 @@ public sealed class MutantSpecs(TwoHosts hosts) : IClassFixture<TwoHosts>
         Assert.NotEqual(faulty.Truth, faulty.Counted);
     }
 
+    /// <summary>Two folds set out together over the same sockets: they meet at many of them.</summary>
     private (ulong Truth, ulong Counted) CountWhileTwoFoldsRace(string? objectFile)
     {
-        const int Messages = 300_000;
+        const int Rounds = 3_000;
         using var table = new TableUnderTest(options => options with { ObjectFile = objectFile });
-        using var pair = new Pair(hosts, Family.Ipv4);
-        using var stop = new CancellationTokenSource();
+        using var listener = hosts.Server.Listen(AddressFamily.InterNetwork);
+        var pairs = Enumerable.Range(0, 100).Select(_ => new Pair(hosts, Family.Ipv4, listener: listener)).ToList();
         var fold = Directory.EnumerateFiles(table.PinFolder, "fold", SearchOption.AllDirectories).Single();
-        var folds = Enumerable.Range(0, 2).Select(_ => new Thread(() =>
+        var arrived = 0;
+        void FoldTogether(int round)
         {
-            var buffer = new byte[4096];
-            while (!stop.IsCancellationRequested)
+            // A fold is over before a sleeping thread has woken: who is first stays awake for the other.
+            Interlocked.Increment(ref arrived);
+            while (Volatile.Read(ref arrived) < 2 * (round + 1))
             {
-                PinnedIterator.Run(fold, buffer);
+                Thread.SpinWait(1);
             }
-        })).ToList();
-        folds.ForEach(thread => thread.Start());
-        for (var i = 0; i < Messages; i++)
-        {
-            pair.SendToServer(10);
+
+            PinnedIterator.Run(fold, new byte[4096]);
         }
 
-        stop.Cancel();
-        folds.ForEach(thread => thread.Join());
-        pair.CloseBoth();
-        return (pair.ToServer, Client(table, pair).SentBytes);
+        var other = new Thread(() =>
+        {
+            for (var i = 0; i < Rounds; i++)
+            {
+                FoldTogether(i);
+            }
+        });
+        other.Start();
+        for (var i = 0; i < Rounds; i++)
+        {
+            pairs.ForEach(pair => pair.SendToServer(10));
+            FoldTogether(i);
+        }
+
+        other.Join();
+        pairs.ForEach(pair => pair.CloseBoth());
+        return ((ulong)pairs.Sum(pair => (long)pair.ToServer), Client(table, pairs[0]).SentBytes);
     }
 
     private static (ulong Truth, ulong Counted) CountUnderLoss(string? objectFile)
