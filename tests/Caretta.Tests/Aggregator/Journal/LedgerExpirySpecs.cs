@@ -32,6 +32,8 @@ public sealed class LedgerExpirySpecs() : LedgerTestKit("akka.scheduler.implemen
         await ReportAsync(watermark: 2, Traffic.Report(Links[0], sent: 1000)); // nothing new, and yet
         await SettleAsync(Links[0]);
         Assert.Equal(Traffic.Totals(1000), Journalled.Shown(Links[0])!.Totals);
+        await RestartAsync(); // the journal knows that it is back
+        Assert.Equal(Traffic.Totals(1000), Journalled.Shown(Links[0])!.Totals);
     }
 
     [Fact]
