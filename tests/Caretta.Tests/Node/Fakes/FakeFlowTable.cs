@@ -154,7 +154,7 @@ internal sealed class FakeFlowTable(Guid tableId, IReadOnlyList<FakeSocket> sock
         }
     }
 
-    /// <summary>Refused, it has not waited for the programs that were under way: until the end of the next read they may still add.</summary>
+    /// <summary>Refused, it has not waited for the programs under way: until the end of the next read they may still add.</summary>
     public void Retire(IReadOnlyList<FlowKey> keys)
     {
         var marked = keys.Select(key => _flows.GetValueOrDefault(key)).OfType<Flow>().Where(flow => !flow.Retiring).ToList();

@@ -41,7 +41,12 @@ internal sealed class FakeKernel : IFlowTableFactory
             MadeWith = start;
             Made++;
             SameLayout = true;
-            Pinned = new FakeFlowTable(start.NewTableId, _sockets) { FreshBoot = start.FreshBoot, Carried = start.Carried, OnRemoved = () => Pinned = null };
+            Pinned = new FakeFlowTable(start.NewTableId, _sockets)
+            {
+                FreshBoot = start.FreshBoot,
+                Carried = start.Carried,
+                OnRemoved = () => Pinned = null,
+            };
         }
 
         if (SameLayout)

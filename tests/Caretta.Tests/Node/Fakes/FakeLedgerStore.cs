@@ -31,7 +31,8 @@ internal sealed class FakeLedgerStore : ILedgerStore
     public Func<int, CommitFault?> FaultAt { get; set; } = _ => null;
 
     /// <summary>For a spec to look at.</summary>
-    public LedgerContents? Contents => _identity is null ? null : new LedgerContents(_identity, [.. _flows.Values], [.. _links.Values], _carried);
+    public LedgerContents? Contents =>
+        _identity is null ? null : new LedgerContents(_identity, [.. _flows.Values], [.. _links.Values], _carried);
 
     public LedgerContents? Load()
     {

@@ -30,7 +30,8 @@ internal sealed class FakeNames : IHostNames
     public int Asked { get; private set; }
 
     /// <summary>The name of a port when it is known.</summary>
-    public NetworkLink LinkOf(int port, Role role = Role.Client) => new(Client, new Workload("shop", "Deployment", $"{port}.{_generation}"), (ushort)port, role);
+    public NetworkLink LinkOf(int port, Role role = Role.Client) =>
+        new(Client, new Workload("shop", "Deployment", $"{port}.{_generation}"), (ushort)port, role);
 
     public void Hide(int port)
     {

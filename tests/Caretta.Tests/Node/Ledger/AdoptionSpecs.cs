@@ -6,7 +6,7 @@ using NodeLedger = Caretta.Node.Ledger.Ledger;
 
 namespace Caretta.Tests.Node.Ledger;
 
-/// <summary>Tables taken over as they are, and totals that begin again: what was counted before is told as lost, never counted twice.</summary>
+/// <summary>Tables taken over, and totals that begin again: what was counted before is told as lost, never counted twice.</summary>
 public sealed class AdoptionSpecs : IDisposable
 {
     private static readonly FlowKey Key = FakeFlowTable.KeyOf(80);

@@ -30,7 +30,7 @@ public sealed class BadLedgerFileSpecs : IDisposable
         using var killed = new TempFolder();
         LeftByAKill(killed.Path);
         var path = Path.Combine(killed.Path, LedgerFile.FileName);
-        File.WriteAllText(path, "not a database, and longer than the header of one, which is a hundred bytes. That much must be in the way here.");
+        File.WriteAllText(path, new string('x', 200));
         var log = File.ReadAllBytes(path + "-wal");
         using var store = LedgerStore.Open(killed.Path, _time);
         Assert.Equal(log, File.ReadAllBytes(store.SetAside + "-wal"));

@@ -179,8 +179,9 @@ public class EvictionSpecs
     [Fact]
     public void The_other_slot_is_the_same_key_but_for_the_slot()
     {
-        var key = new FlowKey(IPAddress.Parse("fe80::1"), IPAddress.Parse("fe80::2"), 443, Role.Server, netns: 7, cgroupId: 9, comm: "nginx");
-        var other = new FlowKey(IPAddress.Parse("fe80::1"), IPAddress.Parse("fe80::2"), 443, Role.Server, netns: 7, cgroupId: 9, comm: "nginx", slot: 1);
+        var (local, remote) = (IPAddress.Parse("fe80::1"), IPAddress.Parse("fe80::2"));
+        var key = new FlowKey(local, remote, 443, Role.Server, netns: 7, cgroupId: 9, comm: "nginx");
+        var other = new FlowKey(local, remote, 443, Role.Server, netns: 7, cgroupId: 9, comm: "nginx", slot: 1);
         Assert.Equal(other, Eviction.OtherSlot(key));
         Assert.Equal(key, Eviction.OtherSlot(other));
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using Caretta.Messages;
 using Caretta.Node;
 using Caretta.Node.Kernel;
@@ -33,12 +34,25 @@ public sealed class LedgerStoreSpecs : IDisposable
     [Fact]
     public void What_was_committed_is_read_back_to_the_last_bit()
     {
-        var key = new FlowKey(System.Net.IPAddress.Parse("fe80::1"), System.Net.IPAddress.Parse("fe80::2"), 65535, Role.Server, 7, ulong.MaxValue, "ωmega");
+        var (local, remote) = (IPAddress.Parse("fe80::1"), IPAddress.Parse("fe80::2"));
+        var key = new FlowKey(local, remote, 65535, Role.Server, 7, ulong.MaxValue, "ωmega");
         var totals = new LinkTotals(ulong.MaxValue, ulong.MaxValue - 1, 3, 4, 5, 6, 7, 8, 9, 10, 11);
         _table.Count(FakeFlowTable.KeyOf(80), 0); // what is born first is taken over
         _table.Count(key, totals);
         _table.Hold(key, TcpState.Established, TcpState.Closing);
-        var account = new SocketAccount { Cookie = ulong.MaxValue, StartNs = 2, Sent = 3, Received = 4, Retransmitted = 5, BaseSent = 6, BaseReceived = 7, Role = 1, Opened = 1, Comm = 8 };
+        var account = new SocketAccount
+        {
+            Cookie = ulong.MaxValue,
+            StartNs = 2,
+            Sent = 3,
+            Received = 4,
+            Retransmitted = 5,
+            BaseSent = 6,
+            BaseReceived = 7,
+            Role = 1,
+            Opened = 1,
+            Comm = 8,
+        };
         _ledger.Adopt(LossReason.NodeRenamed);
         _ledger.BeginPoll();
         _ledger.EndPoll(Now);
@@ -51,7 +65,8 @@ public sealed class LedgerStoreSpecs : IDisposable
         using var again = Open();
         var contents = again.Load()!;
         Assert.Equal(_ledger.Identity, contents.Identity);
-        Assert.Equal((true, LossReason.NodeRenamed, Now), (contents.Identity.Detached, contents.Identity.AdoptReason, contents.Identity.LastPoll));
+        Assert.True(contents.Identity.Detached);
+        Assert.Equal((LossReason.NodeRenamed, Now), (contents.Identity.AdoptReason, contents.Identity.LastPoll));
         Assert.Equal([account, account with { Cookie = 1 }], contents.Carried);
         var flow = Assert.Single(contents.Flows, flow => flow.Key == key);
         Assert.Equal((key, _table[key].BornNs, totals), (flow.Key, flow.BornNs, flow.Attributed));
@@ -164,7 +179,8 @@ public sealed class LedgerStoreSpecs : IDisposable
         {
             writer.Open();
             using var command = writer.CreateCommand();
-            command.CommandText = "PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN IMMEDIATE; UPDATE link SET sent = 7; UPDATE flow SET sent = 7;"
+            command.CommandText = "PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN IMMEDIATE; "
+                + "UPDATE link SET sent = 7; UPDATE flow SET sent = 7;"
                 + (committed ? " COMMIT;" : "");
             command.ExecuteNonQuery();
             foreach (var file in Directory.EnumerateFiles(_folder.Path, LedgerFile.FileName + "*"))
@@ -177,7 +193,8 @@ public sealed class LedgerStoreSpecs : IDisposable
         Assert.Null(survivor.SetAside);
         var contents = survivor.Load()!;
         var expected = committed ? 7UL : 100UL;
-        Assert.Equal((expected, expected), (Assert.Single(contents.Links).Totals.SentBytes, Assert.Single(contents.Flows).Attributed.SentBytes));
+        Assert.Equal(expected, Assert.Single(contents.Links).Totals.SentBytes);
+        Assert.Equal(expected, Assert.Single(contents.Flows).Attributed.SentBytes);
     }
 
     [Fact]

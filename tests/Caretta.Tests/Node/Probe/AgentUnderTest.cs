@@ -48,7 +48,8 @@ internal sealed class AgentUnderTest : IDisposable
     {
         using var page = new MemoryStream();
         await _registry.CollectAndExportAsTextAsync(page);
-        var line = System.Text.Encoding.UTF8.GetString(page.ToArray()).Split('\n').SingleOrDefault(line => line.StartsWith(series + " ", StringComparison.Ordinal));
+        var line = System.Text.Encoding.UTF8.GetString(page.ToArray()).Split('\n')
+            .SingleOrDefault(line => line.StartsWith(series + " ", StringComparison.Ordinal));
         return line is null ? 0 : double.Parse(line[(series.Length + 1)..], System.Globalization.CultureInfo.InvariantCulture);
     }
 

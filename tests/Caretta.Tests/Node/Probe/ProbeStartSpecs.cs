@@ -65,7 +65,9 @@ public sealed class ProbeStartSpecs : IDisposable
         var (total, told) = (_agent.Total, await Told());
         var sent = _agent.Kernel.Sent + earlierBoots;
         Assert.True(total <= sent, $"Doubled: {total} of {sent} bytes are attributed.");
-        Assert.True(total + told + underEarlierName >= sent, $"Lost in silence: of {sent} bytes {total} are attributed and {told} told as lost.");
+        Assert.True(
+            total + told + underEarlierName >= sent,
+            $"Lost in silence: of {sent} bytes {total} are attributed and {told} told as lost.");
         if (before is Before.FirstStart or Before.Killed or Before.StoppedCleanly or Before.OtherLayout or Before.Rebooted)
         {
             Assert.Equal((sent, 0UL), (total, told));
@@ -249,7 +251,13 @@ public sealed class ProbeStartSpecs : IDisposable
         var store = _agent.Store;
         var earlier = store.Commits;
         store.FaultAt = commit => FaultOf(death, commit - earlier);
-        var detaching = death switch { Death.InDetach => TableStep.Detach, Death.InLastRead => TableStep.Read, Death.InRemove => TableStep.Remove, _ => (TableStep?)null };
+        TableStep? detaching = death switch
+        {
+            Death.InDetach => TableStep.Detach,
+            Death.InLastRead => TableStep.Read,
+            Death.InRemove => TableStep.Remove,
+            _ => null,
+        };
         if (detaching is { } step && before == Before.OtherLayout)
         {
             _agent.Table.Refuse(step);
