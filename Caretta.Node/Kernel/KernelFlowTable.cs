@@ -45,7 +45,9 @@ public sealed class KernelFlowTable : IFlowTable
         try
         {
             var pins = new PinnedTables(options.PinFolder, options.Layout);
-            return new KernelFlowTable(held, pins, new ProgramLoader(options).AttachTo(pins));
+            var programs = new ProgramLoader(options).AttachTo(pins);
+            _ = Libc.ReturnFreedMemory(keep: 0);
+            return new KernelFlowTable(held, pins, programs);
         }
         catch
         {

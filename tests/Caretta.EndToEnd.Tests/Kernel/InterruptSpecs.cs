@@ -7,7 +7,7 @@ namespace Caretta.EndToEnd.Tests.Kernel;
 /// <summary>A packet may end a connection in an interrupt, while the CPU it interrupts is in the middle of counting another one.</summary>
 public sealed class InterruptSpecs
 {
-    private const int Connections = 10_000;
+    private const int Connections = 2_000;
 
     [PrivilegedFact]
     public void Connections_that_end_in_an_interrupt_of_anothers_beginning_are_counted()

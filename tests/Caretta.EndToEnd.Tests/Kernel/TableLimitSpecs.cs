@@ -71,7 +71,7 @@ public sealed class TableLimitSpecs(TwoHosts hosts) : IClassFixture<TwoHosts>
             pair.CloseBoth();
             toServer += pair.ToServer;
             toClient += pair.ToClient;
-            Assert.True(ports.Add(pair.Port));
+            ports.Add(pair.Port); // the kernel may give a port out again
         }
 
         return (toServer, toClient, ports);

@@ -16,7 +16,7 @@ public sealed class BadStartSpecs : IDisposable
     [PrivilegedTheory]
     [InlineData("mount -t tmpfs none /sys/kernel/btf", "no type information", "CONFIG_DEBUG_INFO_BTF")]
     [InlineData("setarch --help >/dev/null; exec setarch \"$(uname -m)\" --uname-2.6 \"$0\" \"$@\"", "too old", "newer kernel")]
-    [InlineData("for l in $(find / -xdev -name 'libbpf.so.1*'); do mount --bind /dev/null $l; done", "libbpf.so.1 is missing", "apt-get install libbpf1")]
+    [InlineData("for l in $(find /usr/lib /usr/local/lib /usr/lib64 -name 'libbpf.so.1*' 2>/dev/null); do mount --bind /dev/null $l; done", "libbpf.so.1 is missing", "apt-get install libbpf1")]
     [InlineData("exec setpriv --bounding-set=-bpf,-sys_admin \"$0\" \"$@\"", "lacks CAP_BPF", "CAP_BPF and CAP_PERFMON")]
     [InlineData("exec setpriv --bounding-set=-perfmon,-sys_admin \"$0\" \"$@\"", "lacks CAP_PERFMON", "CAP_BPF and CAP_PERFMON")]
     [InlineData("umount --lazy /sys/fs/bpf; exec setpriv --bounding-set=-sys_admin \"$0\" \"$@\"", "not in a bpffs", "mount -t bpf")]
