@@ -6,14 +6,15 @@ namespace Caretta.EndToEnd.Tests.Kernel;
 /// <summary>Compiles variants of the programs; see bpf/Makefile.</summary>
 internal static class BpfObjects
 {
-    /// <param name="variable">A variable of the Makefile, as <c>MUTANT=NO_CAS</c>.</param>
+    /// <param name="variables">Variables of the Makefile, as <c>MUTANT=NO_CAS</c>.</param>
     /// <returns>The object's path, of this test process.</returns>
-    public static string Build(string variable)
+    public static string Build(params string[] variables)
     {
-        var output = Path.Combine(Path.GetTempPath(), $"caretta-{Environment.ProcessId}-{variable.Replace('=', '-')}.o");
+        var name = string.Join('-', variables).Replace('=', '-');
+        var output = Path.Combine(Path.GetTempPath(), $"caretta-{Environment.ProcessId}-{name}.o");
         if (!File.Exists(output))
         {
-            Command.Run("make", "-s", "-C", BpfFolder(), $"OUTPUT={output}", variable);
+            Command.Run("make", ["-s", "-C", BpfFolder(), $"OUTPUT={output}", .. variables]);
         }
 
         return output;
