@@ -45,9 +45,7 @@ public sealed class KernelFlowTable : IFlowTable
         try
         {
             var pins = new PinnedTables(options.PinFolder, options.Layout);
-            var programs = new ProgramLoader(options).AttachTo(pins);
-            _ = Libc.ReturnFreedMemory(keep: 0);
-            return new KernelFlowTable(held, pins, programs);
+            return new KernelFlowTable(held, pins, new ProgramLoader(options).AttachTo(pins));
         }
         catch
         {

@@ -49,7 +49,6 @@ internal static partial class Libc
         return SystemCall(number, MembarrierGlobal, 0, 0) == 0;
     }
 
-    /// <summary>Gives memory that was freed back to the system. Loading programs takes ten megabytes that are never needed again.</summary>
     [LibraryImport(Library, EntryPoint = "malloc_trim")]
     public static partial int ReturnFreedMemory(nuint keep);
 

@@ -74,6 +74,7 @@ public sealed class Poller : IDisposable
         if (_enrolment.IsDue())
         {
             Try("enrol", () => _enrolment.Found(_table.Enrol()));
+            NativeHeap.ReturnFreed(); // about once a minute will do for this as well
         }
 
         if (!Try("fold", _table.Fold) || !Try("read", ReadFlows))
