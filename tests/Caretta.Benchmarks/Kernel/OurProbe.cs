@@ -11,7 +11,7 @@ internal sealed class OurProbe : IProbe
 
     private sealed class Attached(KernelFlowTable table) : IAttachedProbe
     {
-        private static readonly string[] ProgramNames = ["on_state", "fold", "read_flows"];
+        private static readonly string[] ProgramNames = ["on_state", "on_state_missed", "fold", "read_flows"];
 
         public IReadOnlyList<(string Name, int Id)> Programs { get; } =
             [.. ProgramNames.Select(name => (name, ProgramStatistics.IdOfPinned(Pins(name).Single())))];
@@ -27,7 +27,6 @@ internal sealed class OurProbe : IProbe
             table.Detach();
             table.Remove();
             table.Dispose();
-            Directory.Delete(BenchPins.Folder);
         }
 
         private static string[] Pins(string name) => Directory.GetFiles(BenchPins.Folder, name, SearchOption.AllDirectories);

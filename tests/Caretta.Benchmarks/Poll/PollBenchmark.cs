@@ -5,6 +5,7 @@ using Caretta.Node;
 using Caretta.Node.Forward;
 using Caretta.Node.Kernel;
 using Caretta.Node.Ledger;
+using Caretta.Node.Names;
 using Caretta.Node.Probe;
 using Microsoft.Extensions.Logging.Abstractions;
 using Prometheus;
@@ -87,7 +88,7 @@ internal sealed class PollBenchmark : IBenchmark
 
         var store = LedgerStore.Open(options.DataFolder, TimeProvider.System);
         return new ProbeStart(
-            options, new KernelFlowTables(options), store, store.SetAside is not null, new PortNames(),
+            options, new KernelFlowTables(options), store, store.SetAside is not null, new HostNames(options.NodeName, CgroupTree.Read),
             new NodeMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry())), TimeProvider.System, NullLogger.Instance).Open();
     }
 

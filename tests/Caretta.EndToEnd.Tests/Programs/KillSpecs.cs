@@ -17,8 +17,6 @@ public sealed class KillSpecs(ITestOutputHelper output)
         await using var host = new OneHost();
         using var traffic = new Traffic(seed);
         await host.StartBoth();
-        await using var scrapes = new ScrapeLoop(() => host.Aggregator, traffic.Port);
-
         using var stop = new CancellationTokenSource();
         var talking = Task.Run(() => traffic.Until(stop.Token));
         for (var kill = 0; kill < Kills; kill++)
@@ -42,6 +40,6 @@ public sealed class KillSpecs(ITestOutputHelper output)
         await talking;
         traffic.CloseLongConnection();
         await host.Settles(traffic);
-        await scrapes.Verify(atLeastScrapes: 20, atLeastGrowth: traffic.Truth.ClientSent + traffic.Truth.ServerSent);
+        host.Scrapes.Verify(atLeastScrapes: 20, traffic.Port, traffic.Truth.ClientSent + traffic.Truth.ServerSent);
     }
 }

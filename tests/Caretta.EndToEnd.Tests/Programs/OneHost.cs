@@ -14,6 +14,7 @@ internal sealed class OneHost : IAsyncDisposable
     private readonly int _nodeHttp = ProgramUnderTest.FreePort();
     private ProgramUnderTest? _node;
     private ProgramUnderTest? _aggregator;
+    private ScrapeLoop? _scrapes;
 
     public ProgramUnderTest Node => _node!;
 
@@ -25,14 +26,16 @@ internal sealed class OneHost : IAsyncDisposable
 
     public string NodeFolder => Path.Combine(_folder, "node");
 
+    /// <summary>Runs from the first aggregator's start to the end, across all others.</summary>
+    public ScrapeLoop Scrapes => _scrapes!;
+
     /// <summary>Starts the aggregator anew; the one before must have ended.</summary>
-    public ProgramUnderTest StartAggregator() => _aggregator = ProgramUnderTest.Start(
-        "caretta-aggregator",
-        _aggregatorHttp,
-        $"--Caretta:Aggregator:DataFolder={Path.Combine(_folder, "aggregator")}",
-        $"--Caretta:Aggregator:HttpPort={_aggregatorHttp}",
-        $"--Caretta:Aggregator:IngressPort={_ingress}",
-        $"--Caretta:Aggregator:RemotePort={_remote}");
+    public ProgramUnderTest StartAggregator()
+    {
+        _aggregator = Started();
+        _scrapes ??= new ScrapeLoop(() => Aggregator);
+        return _aggregator;
+    }
 
     /// <summary>Starts the agent anew; the one before must have ended.</summary>
     public ProgramUnderTest StartNode(params string[] more) =>
@@ -63,7 +66,8 @@ internal sealed class OneHost : IAsyncDisposable
         await Aggregator.Scrape() is { } scrape ? Ends.Exported(scrape, serverPort) : null;
 
     /// <summary>
-    /// Until the export shows the truth, and then for three more polls, so that a byte counted twice a little later is seen as well.
+    /// Until the export shows the truth, and then for three more polls, so that a byte counted twice a little later is seen as well. Then no
+    /// total may ever have fallen.
     /// </summary>
     public async Task Settles(Traffic traffic)
     {
@@ -73,6 +77,9 @@ internal sealed class OneHost : IAsyncDisposable
             () => $"\n exported {exported}\n truth    {traffic.Truth}\nagent: {Node.Output}\naggregator: {Aggregator.Output}");
         await ThreePolls();
         Assert.Equal(traffic.Truth, await Exported(traffic.Port));
+        var scrapes = Scrapes.Scrapes;
+        await Eventually.True(() => Task.FromResult(Scrapes.Scrapes > scrapes), () => "another scrape"); // one that shows it
+        Scrapes.Verify(atLeastScrapes: 3, traffic.Port, traffic.Truth.ClientSent + traffic.Truth.ServerSent);
     }
 
     public async Task ThreePolls()
@@ -87,6 +94,11 @@ internal sealed class OneHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_scrapes is not null)
+        {
+            await _scrapes.DisposeAsync();
+        }
+
         if (_node is not null)
         {
             await _node.DisposeAsync();
@@ -106,6 +118,14 @@ internal sealed class OneHost : IAsyncDisposable
 
         Directory.Delete(_folder, recursive: true);
     }
+
+    private ProgramUnderTest Started() => ProgramUnderTest.Start(
+        "caretta-aggregator",
+        _aggregatorHttp,
+        $"--Caretta:Aggregator:DataFolder={Path.Combine(_folder, "aggregator")}",
+        $"--Caretta:Aggregator:HttpPort={_aggregatorHttp}",
+        $"--Caretta:Aggregator:IngressPort={_ingress}",
+        $"--Caretta:Aggregator:RemotePort={_remote}");
 
     private Task<decimal> Polls() => NodeCounter("caretta_node_polls_total");
 

@@ -11,6 +11,7 @@ namespace Caretta.EndToEnd.Tests.Programs;
 internal sealed partial class ProgramUnderTest : IAsyncDisposable
 {
     private const int SigKill = 9;
+    private const int SigInt = 2;
     private const int SigTerm = 15;
 
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
@@ -19,10 +20,15 @@ internal sealed partial class ProgramUnderTest : IAsyncDisposable
     private readonly ConcurrentQueue<string> _output = new();
     private readonly Uri _http;
 
-    private ProgramUnderTest(string file, int httpPort, IEnumerable<string> arguments)
+    private ProgramUnderTest(string file, int httpPort, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
     {
         _http = new Uri($"http://127.0.0.1:{httpPort}");
         var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (variable, value) in environment)
+        {
+            start.Environment[variable] = value;
+        }
+
         _process = Process.Start(start)!;
         _process.OutputDataReceived += (_, line) => Keep(line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(line.Data);
@@ -36,6 +42,10 @@ internal sealed partial class ProgramUnderTest : IAsyncDisposable
 
     public static ProgramUnderTest Start(string name, int httpPort, params IEnumerable<string> arguments) =>
         new(Executable(name), httpPort, arguments);
+
+    /// <summary>A script of the checkout's.</summary>
+    public static ProgramUnderTest StartScript(string script, int httpPort, params (string Name, string Value)[] environment) =>
+        new(script, httpPort, [], environment);
 
     /// <summary>Runs a command of the executable to its end.</summary>
     public static async Task<(int ExitCode, string Output)> Run(string name, params IEnumerable<string> arguments)
@@ -97,6 +107,14 @@ internal sealed partial class ProgramUnderTest : IAsyncDisposable
         await _process.WaitForExitAsync();
     }
 
+    /// <summary>Ctrl-C and wait for the end.</summary>
+    /// <returns>The exit code.</returns>
+    public Task<int> Interrupt()
+    {
+        Signal(SigInt);
+        return Ended();
+    }
+
     /// <summary>SIGTERM and wait for the end.</summary>
     /// <returns>The exit code.</returns>
     public Task<int> Stop()
@@ -130,7 +148,7 @@ internal sealed partial class ProgramUnderTest : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static string Executable(string name, [CallerFilePath] string here = "")
+    public static string Executable(string name, [CallerFilePath] string here = "")
     {
         var root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
         var project = name == "caretta-node" ? "Caretta.Node" : "Caretta.Aggregator";

@@ -9,30 +9,43 @@ internal sealed class ScrapeLoop : IAsyncDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Dictionary<string, decimal> _highest = [];
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Series> _highest = [];
     private readonly List<string> _decreases = [];
     private readonly Func<ProgramUnderTest> _aggregator;
-    private readonly string _serverPort;
     private readonly Task _loop;
     private int _scrapes;
-    private decimal _grown;
 
     /// <param name="aggregator">The process to ask now; it changes when the spec restarts it.</param>
-    public ScrapeLoop(Func<ProgramUnderTest> aggregator, int serverPort)
+    public ScrapeLoop(Func<ProgramUnderTest> aggregator)
     {
         _aggregator = aggregator;
-        _serverPort = $"{serverPort}";
         _loop = Task.Run(Loop);
     }
 
-    /// <summary>Stops and says what it saw.</summary>
-    public async Task Verify(int atLeastScrapes, decimal atLeastGrowth)
+    /// <summary>Scrapes with links in them.</summary>
+    public int Scrapes
     {
-        await _stopping.CancelAsync();
-        await _loop;
-        Assert.Empty(_decreases);
-        Assert.True(_scrapes >= atLeastScrapes, $"It saw {_scrapes} scrapes with links in them; this run must give {atLeastScrapes}.");
-        Assert.True(_grown >= atLeastGrowth, $"It saw totals grow by {_grown} bytes; this run must give {atLeastGrowth}.");
+        get
+        {
+            lock (_lock)
+            {
+                return _scrapes;
+            }
+        }
+    }
+
+    /// <summary>No total of any link ever fell, and it saw enough to say so.</summary>
+    /// <param name="growth">Bytes by which the links of this port must have grown under its eyes.</param>
+    public void Verify(int atLeastScrapes, int serverPort, decimal growth)
+    {
+        lock (_lock)
+        {
+            Assert.Empty(_decreases);
+            Assert.True(_scrapes >= atLeastScrapes, $"It saw {_scrapes} scrapes with links in them; this run must give {atLeastScrapes}.");
+            var grown = _highest.Values.Where(series => series.Name == "caretta_links_observed" && series["server_port"] == $"{serverPort}").Sum(series => series.Value);
+            Assert.True(grown >= growth, $"It saw totals grow by {grown} bytes; this run must give {growth}.");
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -42,11 +55,12 @@ internal sealed class ScrapeLoop : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private static bool IsTotal(Series series) =>
-        series.Name is "caretta_links_observed" or "caretta_link_past_bytes"
-        || series.Name.EndsWith("_total", StringComparison.Ordinal)
-        || series.Name.EndsWith("_sum", StringComparison.Ordinal)
-        || series.Name.EndsWith("_count", StringComparison.Ordinal);
+    private static bool IsTotalOfLink(Series series) =>
+        series.Labels.ContainsKey("link_id")
+        && (series.Name is "caretta_links_observed" or "caretta_link_past_bytes"
+            || series.Name.EndsWith("_total", StringComparison.Ordinal)
+            || series.Name.EndsWith("_sum", StringComparison.Ordinal)
+            || series.Name.EndsWith("_count", StringComparison.Ordinal));
 
     private async Task Loop()
     {
@@ -64,27 +78,27 @@ internal sealed class ScrapeLoop : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // Verify or DisposeAsync
+            // DisposeAsync
         }
     }
 
     private void Look(Scrape scrape)
     {
-        var links = scrape.All.Where(series => series["server_port"] == _serverPort && IsTotal(series)).ToList();
-        _scrapes += links.Count > 0 ? 1 : 0;
-        foreach (var series in links)
+        var totals = scrape.All.Where(IsTotalOfLink).ToList();
+        lock (_lock)
         {
-            var before = _highest.GetValueOrDefault(series.Key);
-            if (series.Value < before)
+            _scrapes += totals.Count > 0 ? 1 : 0;
+            foreach (var total in totals)
             {
-                _decreases.Add($"{series.Key}: {before} → {series.Value}");
+                if (_highest.TryGetValue(total.Key, out var before) && total.Value < before.Value)
+                {
+                    _decreases.Add($"{total.Key}: {before.Value} → {total.Value}");
+                }
+                else
+                {
+                    _highest[total.Key] = total;
+                }
             }
-            else if (series.Name == "caretta_links_observed")
-            {
-                _grown += series.Value - before;
-            }
-
-            _highest[series.Key] = Math.Max(before, series.Value);
         }
     }
 }
