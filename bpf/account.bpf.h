@@ -31,6 +31,7 @@ struct change {
 	__u64 rtt_us;
 	__u64 rtt_samples;
 	__u64 lifetime_ns;
+	__u64 now_ns; /* of the look; a clock is read once per look, it is not cheap everywhere */
 };
 
 struct {
@@ -198,10 +199,8 @@ static __always_inline bool is_empty(const struct change *change)
 
 static __always_inline void add_change(struct flow *flow, const struct change *change)
 {
-	__u64 now = bpf_ktime_get_ns();
-
 	if (!flow->born_ns)
-		__sync_val_compare_and_swap(&flow->born_ns, 0, now);
+		__sync_val_compare_and_swap(&flow->born_ns, 0, change->now_ns);
 	if (is_empty(change))
 		return;
 	add(&flow->sent, change->moved.sent);
@@ -215,7 +214,7 @@ static __always_inline void add_change(struct flow *flow, const struct change *c
 	add(&flow->rtt_us, change->rtt_us);
 	add(&flow->rtt_samples, change->rtt_samples);
 	add(&flow->closed_lifetime_ns, change->lifetime_ns);
-	flow->changed_ns = now;
+	flow->changed_ns = change->now_ns;
 }
 
 /* Returns the flow that took it; null when there was no room, which is counted. */

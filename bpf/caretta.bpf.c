@@ -18,6 +18,7 @@
 #include "caretta.h"
 #include "sock.bpf.h"
 #include "account.bpf.h"
+#include "life.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 #ifdef BUILD
@@ -26,167 +27,6 @@ const char build[] SEC(".rodata.build") = BUILD;
 
 /* A received byte may be the peer's FIN, which shows in the count before it shows in the flags: the last byte waits this long. */
 enum { REST_NS = 10000000 };
-
-static __always_inline void copy_comm(char *to, struct task_struct *task)
-{
-	/* Threads have names of their own; the process is known by its first one. */
-	struct task_struct *leader = task->group_leader;
-
-	bpf_probe_read_kernel_str(to, COMM_LENGTH, leader->comm);
-}
-
-static __always_inline void current_comm(char *to)
-{
-	struct control *settings = the_control();
-
-	if (settings && settings->by_process)
-		copy_comm(to, bpf_get_current_task_btf());
-}
-
-static __always_inline struct connection *begin(struct sock *sk, const struct connection *initial)
-{
-	struct connection *connection = bpf_sk_storage_get(&connections, sk, (void *)initial, BPF_SK_STORAGE_GET_F_CREATE);
-
-	if (!connection)
-		count(COUNT_STORAGE_FAILED, 1);
-	return connection;
-}
-
-/* connect(): whatever was here belonged to an earlier connection of this socket. Its account is replaced, not reset, so that a fold
- * that still holds it cannot write into the new one. */
-static __always_inline void on_dial(struct sock *sk)
-{
-	struct connection *connection = bpf_sk_storage_get(&connections, sk, 0, 0);
-	struct connection initial = {.role = ROLE_CLIENT};
-
-	if (connection && connection->role && !(connection->once & FINAL))
-		return; /* another generation of these programs was here first */
-	if (connection)
-		bpf_sk_storage_delete(&connections, sk);
-	initial.start_ns = bpf_ktime_get_ns();
-	current_comm(initial.comm);
-	begin(sk, &initial);
-}
-
-/* A listener's child. With BPF_F_CLONE it may come with a copy of the listener's account, for the comm in it. */
-static __always_inline void on_accept(struct sock *sk)
-{
-	struct connection *connection = bpf_sk_storage_get(&connections, sk, 0, 0);
-	struct connection initial = {.role = ROLE_SERVER};
-
-	if (connection) {
-		connection->start_ns = bpf_ktime_get_ns();
-		connection->role = ROLE_SERVER;
-		return;
-	}
-	initial.start_ns = bpf_ktime_get_ns();
-	begin(sk, &initial);
-}
-
-static __always_inline void on_listen(struct sock *sk)
-{
-	struct connection initial = {};
-
-	current_comm(initial.comm);
-	if (initial.comm[0])
-		begin(sk, &initial);
-}
-
-/* A connection whose beginning we did not see: goes on from what was carried over, or from zero if nothing was ever counted in this
- * boot, or else from what it has by now, which is told as unobserved. */
-static __always_inline struct connection *meet(struct tcp_sock *tcp, const struct payload *present, const char *comm)
-{
-	struct control *settings = the_control();
-	__u64 cookie = bpf_get_socket_cookie(tcp);
-	struct socket_account *account = bpf_map_lookup_elem(&carried, &cookie);
-	struct connection initial = {.start_ns = bpf_ktime_get_ns(), .role = inferred_role(tcp)};
-	struct connection *connection;
-	__u64 unobserved = 0;
-
-	if (comm)
-		__builtin_memcpy(initial.comm, comm, COMM_LENGTH);
-	if (account) {
-		initial.start_ns = account->start_ns;
-		initial.sent = account->sent;
-		initial.received = account->received;
-		initial.retransmitted = account->retransmitted;
-		initial.base_sent = account->base_sent;
-		initial.base_received = account->base_received;
-		initial.once = account->opened ? OPENED : 0;
-		initial.role = account->role;
-		__builtin_memcpy(initial.comm, account->comm, COMM_LENGTH);
-#ifndef MUTANT_BASELINE_IGNORED
-	} else if (!settings || !settings->fresh_boot) {
-		initial.sent = initial.base_sent = present->sent;
-		initial.received = initial.base_received = present->received;
-		initial.retransmitted = tcp->bytes_retrans;
-		unobserved = present->sent + present->received;
-#endif
-	}
-	connection = begin((struct sock *)tcp, &initial);
-	if (connection && connection->start_ns == initial.start_ns) {
-		count(COUNT_ENROLLED, 1);
-		if (unobserved || (!account && settings && !settings->fresh_boot))
-			count(COUNT_UNOBSERVED_SOCKETS, 1);
-		if (unobserved)
-			count(COUNT_UNOBSERVED_BYTES, unobserved);
-	}
-	return connection;
-}
-
-static __always_inline void sample_rtt(struct change *change, struct tcp_sock *tcp)
-{
-	change->rtt_us = tcp->srtt_us >> 3;
-	change->rtt_samples = change->rtt_us ? 1 : 0;
-}
-
-/* Under the socket's lock. What it leaves open is exact, so nothing of the connection changes after. */
-static __always_inline void on_close(struct sock *sk, __u8 state)
-{
-	struct tcp_sock *tcp = bpf_skc_to_tcp_sock(sk);
-	struct connection *connection;
-	struct payload payload;
-	struct change change = {};
-
-	if (!tcp)
-		return;
-	connection = bpf_sk_storage_get(&connections, sk, 0, 0);
-	payload_at_close(&payload, tcp, connection && connection->role ? connection->role : inferred_role(tcp), state);
-	if (!connection)
-		connection = meet(tcp, &payload, 0);
-	if (!connection || __sync_fetch_and_or(&connection->once, FINAL) & FINAL)
-		return;
-
-	if (state == TCP_SYN_SENT || state == TCP_SYN_RECV) {
-		change.failed = 1;
-	} else {
-		change.closed = 1;
-		change.opened = !(__sync_fetch_and_or(&connection->once, OPENED) & OPENED);
-		change.lifetime_ns = bpf_ktime_get_ns() - connection->start_ns;
-		sample_rtt(&change, tcp);
-	}
-	change.closed_payload.sent = less(payload.sent, connection->base_sent);
-	change.closed_payload.received = less(payload.received, connection->base_received);
-	change.moved.sent = advance(&connection->sent, payload.sent);
-	change.moved.received = advance(&connection->received, payload.received);
-	change.retransmitted = advance(&connection->retransmitted, tcp->bytes_retrans);
-	account(tcp, connection, &change);
-#ifdef MUTANT_DELETE_AT_CLOSE
-	bpf_sk_storage_delete(&connections, sk);
-#endif
-}
-
-static __always_inline void on_change(struct sock *sk, int old, int new)
-{
-	if (new == TCP_SYN_SENT)
-		on_dial(sk);
-	else if (new == TCP_SYN_RECV && old == TCP_LISTEN)
-		on_accept(sk);
-	else if (new == TCP_LISTEN)
-		on_listen(sk);
-	else if (new == TCP_CLOSE && old != TCP_LISTEN && old != TCP_CLOSE)
-		on_close(sk, old);
-}
 
 static __always_inline volatile struct event *latest_here(void)
 {
@@ -202,7 +42,7 @@ int BPF_PROG(on_state, struct sock *sk, int old, int new)
 {
 	volatile struct event *seen;
 
-	if (sk->sk_protocol != IPPROTO_TCP)
+	if (!is_ours(sk, old, new))
 		return 0;
 	seen = latest_here();
 	if (seen) {
@@ -220,7 +60,7 @@ int BPF_PROG(on_state_missed, struct sock *sk, int old, int new)
 {
 	volatile struct event *seen;
 
-	if (sk->sk_protocol != IPPROTO_TCP)
+	if (!is_ours(sk, old, new))
 		return 0;
 	seen = latest_here();
 	if (seen && seen->sk == (__u64)sk && seen->state == new)
@@ -232,11 +72,11 @@ int BPF_PROG(on_state_missed, struct sock *sk, int old, int new)
 
 /* No lock is held here, so a FIN may be half accounted. Counters first, state and flags after: states only move forward, so ESTABLISHED
  * or CLOSE_WAIT read now means that no FIN of ours was in what was read before. Other states are left to the close, which is exact. */
-static __always_inline void payload_of_live(struct payload *payload, struct tcp_sock *tcp, struct connection *connection, __u8 *state)
+static __always_inline void payload_of_live(
+	struct payload *payload, struct tcp_sock *tcp, struct connection *connection, __u64 now, __u8 *state)
 {
 	__u64 acked = *(volatile __u64 *)&tcp->bytes_acked;
 	__u64 received = *(volatile __u64 *)&tcp->bytes_received;
-	__u64 now = bpf_ktime_get_ns();
 	__u64 control = connection->role == ROLE_CLIENT;
 
 	*state = *(volatile __u8 *)&tcp->inet_conn.icsk_inet.sk.__sk_common.skc_state;
@@ -275,7 +115,7 @@ int fold(struct bpf_iter__bpf_sk_storage_map *ctx)
 	struct connection *connection = ctx->value;
 	struct tcp_sock *tcp;
 	struct payload payload;
-	struct change change = {};
+	struct change change = {.now_ns = bpf_ktime_get_ns()};
 	struct flow *flow;
 	__u8 state;
 
@@ -284,7 +124,7 @@ int fold(struct bpf_iter__bpf_sk_storage_map *ctx)
 	tcp = bpf_skc_to_tcp_sock(sk);
 	if (!tcp)
 		return 0;
-	payload_of_live(&payload, tcp, connection, &state);
+	payload_of_live(&payload, tcp, connection, change.now_ns, &state);
 	if (state == TCP_CLOSE || state == TCP_LISTEN)
 		return 0;
 	if (state != TCP_SYN_SENT && state != TCP_SYN_RECV) {

@@ -17,10 +17,12 @@ public sealed class LoggingSpecs : IDisposable
         await using var running = ProgramUnderTest.StartScript(
             Path.Combine(copy, program),
             http,
-            ($"Caretta__{section}__LogFormat", "Json"),
-            ($"Caretta__{section}__HttpPort", $"{http}"),
-            ($"Caretta__{section}__DataFolder", Path.Combine(_folder, "data")),
-            .. section == "Node" ? NodeSettings() : AggregatorSettings());
+            [
+                ($"Caretta__{section}__LogFormat", "Json"),
+                ($"Caretta__{section}__HttpPort", $"{http}"),
+                ($"Caretta__{section}__DataFolder", Path.Combine(_folder, "data")),
+                .. section == "Node" ? NodeSettings() : AggregatorSettings(),
+            ]);
         await running.Ready();
         Assert.DoesNotContain("Debug", Levels(running.Output));
 
