@@ -95,6 +95,12 @@ static __always_inline void payload_of_live(
 		payload->received = less(received, 1);
 }
 
+/* Established once, and not yet closed. */
+static __always_inline bool is_open(__u8 state)
+{
+	return state != TCP_CLOSE && state != TCP_LISTEN && state != TCP_SYN_SENT && state != TCP_SYN_RECV;
+}
+
 static __always_inline void count_state(struct flow *flow, __u8 state)
 {
 	struct control *settings = the_control();
@@ -119,11 +125,16 @@ int fold(struct bpf_iter__bpf_sk_storage_map *ctx)
 	struct flow *flow;
 	__u8 state;
 
-	if (!sk || !connection || !connection->role || connection->once & FINAL)
+	if (!sk || !connection || connection->once & FINAL)
 		return 0;
 	tcp = bpf_skc_to_tcp_sock(sk);
 	if (!tcp)
 		return 0;
+	if (!connection->role) {
+		if (!is_open(sk->__sk_common.skc_state))
+			return 0; /* a listener, or a child of one that is being made */
+		connection->role = inferred_role(tcp);
+	}
 	payload_of_live(&payload, tcp, connection, change.now_ns, &state);
 	if (state == TCP_CLOSE || state == TCP_LISTEN)
 		return 0;
@@ -191,7 +202,7 @@ int enrol(struct bpf_iter__task_file *ctx)
 	state = sk->__sk_common.skc_state;
 	if (state == TCP_LISTEN)
 		enrol_listener((struct sock *)tcp, comm);
-	else if (state != TCP_CLOSE && state != TCP_SYN_SENT && state != TCP_SYN_RECV)
+	else if (is_open(state))
 		enrol_connection(tcp, state, comm);
 	return 0;
 }

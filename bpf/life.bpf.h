@@ -126,7 +126,9 @@ static __always_inline void on_close(struct sock *sk, __u8 state)
 	if (!tcp)
 		return;
 	connection = bpf_sk_storage_get(&connections, sk, 0, 0);
-	payload_at_close(&payload, tcp, connection && connection->role ? connection->role : inferred_role(tcp), state);
+	if (connection && !connection->role)
+		connection->role = inferred_role(tcp); /* a copy of its listener's account, and nobody saw it begin */
+	payload_at_close(&payload, tcp, connection ? connection->role : inferred_role(tcp), state);
 	if (!connection)
 		connection = meet(tcp, &payload, 0);
 	if (!connection || __sync_fetch_and_or(&connection->once, FINAL) & FINAL)
@@ -137,7 +139,7 @@ static __always_inline void on_close(struct sock *sk, __u8 state)
 	} else {
 		change.closed = 1;
 		change.opened = !(__sync_fetch_and_or(&connection->once, OPENED) & OPENED);
-		change.lifetime_ns = change.now_ns > connection->start_ns ? change.now_ns - connection->start_ns : 0;
+		change.lifetime_ns = connection->start_ns ? less(change.now_ns, connection->start_ns) : 0;
 		sample_rtt(&change, tcp);
 	}
 	change.closed_payload.sent = less(payload.sent, connection->base_sent);

@@ -62,6 +62,31 @@ public sealed class OlderSocketSpecs(TwoHosts hosts) : IClassFixture<TwoHosts>
         Assert.Equal((500UL, 1UL), Of(table.Poll(port).Server.ReceivedBytes, table.Read(port).Server.Closed));
     }
 
+    [PrivilegedTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void One_that_inherited_its_listeners_account_while_nobody_saw_it_begin(bool folded)
+    {
+        using var table = new TableUnderTest(options => options with { ByProcess = true });
+        using var listener = hosts.Server.Listen(AddressFamily.InterNetwork); // seen, so its children inherit
+        foreach (var pin in Directory.EnumerateFiles(table.PinFolder, "on_state*", SearchOption.AllDirectories).ToList())
+        {
+            File.Delete(pin);
+        }
+
+        using var pair = new Pair(hosts, Family.Ipv4, listener: listener);
+        table.Reopen();
+        pair.SendToServer(500);
+        pair.SendToClient(600);
+        if (folded)
+        {
+            table.Poll(pair.Port);
+        }
+
+        pair.CloseBoth();
+        AssertExact(table, pair);
+    }
+
     [PrivilegedFact]
     public void One_that_nobody_found_is_counted_whole_when_it_closes()
     {

@@ -9,6 +9,11 @@ namespace Caretta.EndToEnd.Tests.Programs;
 /// </summary>
 internal sealed class Traffic : IDisposable
 {
+    /// <summary>
+    /// Below those the kernel gives out: the programs see every network namespace, and a port of another spec's would be the same link.
+    /// </summary>
+    private static int _lastPort = 20_000;
+
     private readonly Socket _listener = new(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);
     private readonly Random _random;
     private readonly byte[] _buffer = new byte[64 * 1024];
@@ -23,7 +28,7 @@ internal sealed class Traffic : IDisposable
     {
         _random = new Random(seed);
         _listener.DualMode = true;
-        _listener.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
+        _listener.Bind(new IPEndPoint(IPAddress.IPv6Loopback, Interlocked.Increment(ref _lastPort)));
         _listener.Listen();
     }
 

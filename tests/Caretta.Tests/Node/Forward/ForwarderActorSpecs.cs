@@ -65,7 +65,7 @@ public sealed class ForwarderActorSpecs : TestKit
         await Welcomed(ReportOf(1, 100));
         _uplinks.Break();
         await AwaitAssertAsync(() => Assert.Equal(1, _metrics.BatchesResent.Value));
-        Clock.Advance(Options.LongestPause);
+        await Pass(Options.LongestPause);
         Assert.Equal(2, await _aggregator.ExpectMsgAsync<int>());
         await _aggregator.ExpectMsgAsync<FromNode>(sent => Assert.NotNull(sent.Hello));
 
@@ -78,9 +78,9 @@ public sealed class ForwarderActorSpecs : TestKit
     public async Task A_batch_that_is_never_answered_ends_the_stream()
     {
         await Welcomed(ReportOf(1, 100));
-        Clock.Advance(Options.AckTimeout);
+        await Pass(Options.AckTimeout);
         await AwaitAssertAsync(() => Assert.Equal(1, _metrics.ConnectFailures.Value));
-        Clock.Advance(Options.LongestPause);
+        await Pass(Options.LongestPause);
         Assert.Equal(2, await _aggregator.ExpectMsgAsync<int>());
     }
 
@@ -90,7 +90,7 @@ public sealed class ForwarderActorSpecs : TestKit
         var batch = await Welcomed(ReportOf(1, 100));
         _uplinks.Break();
         await AwaitAssertAsync(() => Assert.Equal(1, _metrics.BatchesResent.Value));
-        Clock.Advance(Options.LongestPause);
+        await Pass(Options.LongestPause);
         Assert.Equal(2, await _aggregator.ExpectMsgAsync<int>());
         await _aggregator.ExpectMsgAsync<FromNode>();
 
@@ -134,10 +134,10 @@ public sealed class ForwarderActorSpecs : TestKit
         await _aggregator.ExpectMsgAsync<FromNode>();
         _uplinks.Say(new FromAggregator { Refused = new Refused { Kind = RefusalKind.RefusalNodeNameInUse, Reason = "taken" } });
         await AwaitAssertAsync(() => Assert.Equal(1, _metrics.Refusals.WithLabels("node_name_in_use").Value));
-        Clock.Advance(Options.LongestPause);
-        await _forwarder.Ask<ActorIdentity>(new Identify(null)); // whatever the clock caused has been dealt with
+        await Pass(Options.LongestPause);
+        await Settled(); // whatever the clock caused has been dealt with
         Assert.False(_aggregator.HasMessages);
-        Clock.Advance(Options.PauseAfterRefusal);
+        await Pass(Options.PauseAfterRefusal);
         Assert.Equal(2, await _aggregator.ExpectMsgAsync<int>());
     }
 
@@ -157,6 +157,19 @@ public sealed class ForwarderActorSpecs : TestKit
         await _aggregator.ExpectMsgAsync<FromNode>();
         _uplinks.Welcome();
         return (await _aggregator.ExpectMsgAsync<FromNode>()).Batch;
+    }
+
+    /// <summary>The forwarder has done all it was told so far, the timers it sets included.</summary>
+    private async Task Settled()
+    {
+        _forwarder.Tell(new Identify(null), TestActor);
+        await ExpectMsgAsync<ActorIdentity>();
+    }
+
+    private async Task Pass(TimeSpan time)
+    {
+        await Settled();
+        Clock.Advance(time);
     }
 
     private void Commit(ulong sequence, ulong sent) =>
