@@ -63,7 +63,7 @@ internal static class AggregatorActors
     /// </summary>
     public static Config JournalHocon(string connectionString) => ConfigurationFactory.ParseString($$"""
         akka.coordinated-shutdown.run-by-clr-shutdown-hook = off
-        akka.stdout-loglevel = WARNING
+        akka.stdout-logger-class = "Caretta.Aggregator.QuietLogger, caretta-aggregator"
         akka.persistence {
             journal.plugin = akka.persistence.journal.sql
             snapshot-store.plugin = akka.persistence.snapshot-store.sql

@@ -35,6 +35,7 @@ internal static class NodeActors
     /// </summary>
     private static Config Hocon { get; } = ConfigurationFactory.ParseString($$"""
         akka.coordinated-shutdown.run-by-clr-shutdown-hook = off
+        akka.stdout-logger-class = "Caretta.Node.QuietLogger, caretta-node"
         akka.coordinated-shutdown.phases.actor-system-terminate.timeout = 60s
         {{ProbeActor.DispatcherConfig}}
         """);

@@ -1,17 +1,20 @@
 using System.Net;
 using System.Net.Sockets;
+using Caretta.EndToEnd.Tests.Hosts;
 
 namespace Caretta.EndToEnd.Tests.Kernel;
 
 /// <summary>Thousands of short connections while folds run in a tight loop on the other CPU: every count is made once.</summary>
-public sealed class ChurnSpecs
+public sealed class ChurnSpecs(ITestOutputHelper output)
 {
     private const int Connections = 40_000;
 
     [PrivilegedTheory]
     [InlineData(false)]
     [InlineData(true)]
-    public void Connections_that_close_while_folds_run_are_counted_exactly(bool reset)
+    public Task Connections_that_close_while_folds_run_are_counted_exactly(bool reset) => HiddenChanges.Excluded(output, () => ChurnAndFold(reset));
+
+    private static void ChurnAndFold(bool reset)
     {
         using var table = new TableUnderTest();
         using var stop = new CancellationTokenSource();

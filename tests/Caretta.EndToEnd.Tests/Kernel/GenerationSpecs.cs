@@ -5,7 +5,7 @@ using Caretta.Node.Kernel;
 namespace Caretta.EndToEnd.Tests.Kernel;
 
 /// <summary>Agents come and go, programs are upgraded, layouts change: an open connection's bytes are counted once.</summary>
-public sealed class GenerationSpecs(TwoHosts hosts) : IClassFixture<TwoHosts>
+public sealed class GenerationSpecs(TwoHosts hosts, ITestOutputHelper output) : IClassFixture<TwoHosts>
 {
     [PrivilegedFact]
     public void A_killed_agents_programs_count_on_and_the_next_one_finds_it_all()
@@ -54,7 +54,9 @@ public sealed class GenerationSpecs(TwoHosts hosts) : IClassFixture<TwoHosts>
     }
 
     [PrivilegedFact]
-    public void An_upgrade_in_the_middle_of_a_churn_counts_each_connection_once()
+    public Task An_upgrade_in_the_middle_of_a_churn_counts_each_connection_once() => HiddenChanges.Excluded(output, UpgradeInTheMiddleOfAChurn);
+
+    private void UpgradeInTheMiddleOfAChurn()
     {
         const int Connections = 10_000;
         using var table = new TableUnderTest();

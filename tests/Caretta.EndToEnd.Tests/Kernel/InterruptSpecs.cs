@@ -5,12 +5,14 @@ using Caretta.EndToEnd.Tests.Hosts;
 namespace Caretta.EndToEnd.Tests.Kernel;
 
 /// <summary>A packet may end a connection in an interrupt, while the CPU it interrupts is in the middle of counting another one.</summary>
-public sealed class InterruptSpecs
+public sealed class InterruptSpecs(ITestOutputHelper output)
 {
     private const int Connections = 2_000;
 
     [PrivilegedFact]
-    public void Connections_that_end_in_an_interrupt_of_anothers_beginning_are_counted()
+    public Task Connections_that_end_in_an_interrupt_of_anothers_beginning_are_counted() => HiddenChanges.Excluded(output, InterruptBeginnings);
+
+    private static void InterruptBeginnings()
     {
         // Two CPUs, one for the packets and one for the rest.
         const int packets = 1;
@@ -35,14 +37,9 @@ public sealed class InterruptSpecs
         var pin = Assert.Single(Directory.EnumerateFiles(table.PinFolder, "on_state", SearchOption.AllDirectories));
         var skipped = KernelObjects.TimesSkipped(pin);
         var ends = table.Poll(port);
-        var lost = (2 * Connections) - (long)(ends.Client.Closed + ends.Server.Closed);
         Assert.True(skipped >= 20, $"{skipped} interrupts in the middle of a change are too few to prove anything.");
-
-        // Without the second program each of these would be lost. That a few may be is the host's doing: some sandboxes' kernels run no
-        // program at all while their supervisor is the current process, and one interrupt in a thousand meets it.
-        Assert.InRange(lost, 0, skipped / 10);
-        Assert.Equal((ends.Client.Closed * 100, ends.Client.Closed), (ends.Client.SentBytes, ends.Client.Opened));
-        Assert.Equal((ends.Server.Closed * 100, ends.Server.Closed), (ends.Server.ReceivedBytes, ends.Server.Opened));
+        Assert.Equal((100UL * Connections, (ulong)Connections, (ulong)Connections), (ends.Client.SentBytes, ends.Client.Opened, ends.Client.Closed));
+        Assert.Equal((100UL * Connections, (ulong)Connections, (ulong)Connections), (ends.Server.ReceivedBytes, ends.Server.Opened, ends.Server.Closed));
     }
 
     /// <summary>

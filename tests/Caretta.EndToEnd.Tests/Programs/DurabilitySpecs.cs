@@ -1,10 +1,12 @@
+using Caretta.EndToEnd.Tests.Hosts;
+
 namespace Caretta.EndToEnd.Tests.Programs;
 
 /// <summary>Real traffic, real kernel, real processes: what the applications sent is what the aggregator exports.</summary>
-public sealed class DurabilitySpecs
+public sealed class DurabilitySpecs(ITestOutputHelper output)
 {
     [PrivilegedFact]
-    public async Task Exported_totals_equal_what_the_applications_sent()
+    public Task Exported_totals_equal_what_the_applications_sent() => HiddenChanges.Excluded(output, async () =>
     {
         await using var host = new OneHost();
         using var traffic = new Traffic(1);
@@ -19,7 +21,7 @@ public sealed class DurabilitySpecs
         await host.Settles(traffic);
         traffic.CloseLongConnection();
         await host.Settles(traffic);
-    }
+    });
 
     [PrivilegedFact]
     public async Task A_connection_that_stays_open_across_a_clean_stop_and_a_start_loses_nothing()

@@ -1,3 +1,5 @@
+using Caretta.EndToEnd.Tests.Hosts;
+
 namespace Caretta.EndToEnd.Tests.Programs;
 
 /// <summary>kill -9 at random instants while applications talk: afterwards every total equals the truth, and none ever fell.</summary>
@@ -10,7 +12,9 @@ public sealed class KillSpecs(ITestOutputHelper output)
     [InlineData(true, false)]
     [InlineData(false, true)]
     [InlineData(true, true)]
-    public async Task Nothing_is_lost_or_doubled_when_killed(bool agent, bool aggregator)
+    public Task Nothing_is_lost_or_doubled_when_killed(bool agent, bool aggregator) => HiddenChanges.Excluded(output, () => KillAgainAndAgain(agent, aggregator));
+
+    private async Task KillAgainAndAgain(bool agent, bool aggregator)
     {
         var seed = Random.Shared.Next();
         output.WriteLine($"seed {seed}");
