@@ -73,12 +73,14 @@ int BPF_PROG(on_state_missed, struct sock *sk, int old, int new)
 /* No lock is held here, so a FIN may be half accounted. Counters first, state and flags after: states only move forward, so ESTABLISHED
  * or CLOSE_WAIT read now means that no FIN of ours was in what was read before. Other states are left to the close, which is exact. */
 static __always_inline void payload_of_live(
-	struct payload *payload, struct tcp_sock *tcp, struct connection *connection, __u64 now, __u8 *state)
+	struct payload *payload, struct tcp_sock *tcp, struct connection *connection, __u64 *now, __u8 *state)
 {
 	__u64 acked = *(volatile __u64 *)&tcp->bytes_acked;
 	__u64 received = *(volatile __u64 *)&tcp->bytes_received;
+	__u64 looked_ns = bpf_ktime_get_ns(); /* after: a count may not seem to have rested longer than it has */
 	__u64 control = connection->role == ROLE_CLIENT;
 
+	*now = looked_ns;
 	*state = *(volatile __u8 *)&tcp->inet_conn.icsk_inet.sk.__sk_common.skc_state;
 	payload->sent = 0;
 	if (*state == TCP_ESTABLISHED || *state == TCP_CLOSE_WAIT)
@@ -89,9 +91,9 @@ static __always_inline void payload_of_live(
 	payload->received = received;
 	if (connection->seen_received != received) {
 		connection->seen_received = received;
-		connection->seen_since_ns = now;
+		connection->seen_since_ns = looked_ns;
 	}
-	if (peer_fin(tcp) || now - connection->seen_since_ns < REST_NS)
+	if (peer_fin(tcp) || looked_ns - connection->seen_since_ns < REST_NS)
 		payload->received = less(received, 1);
 }
 
@@ -121,7 +123,7 @@ int fold(struct bpf_iter__bpf_sk_storage_map *ctx)
 	struct connection *connection = ctx->value;
 	struct tcp_sock *tcp;
 	struct payload payload;
-	struct change change = {.now_ns = bpf_ktime_get_ns()};
+	struct change change = {};
 	struct flow *flow;
 	__u8 state;
 
@@ -135,7 +137,7 @@ int fold(struct bpf_iter__bpf_sk_storage_map *ctx)
 			return 0; /* a listener, or a child of one that is being made */
 		connection->role = inferred_role(tcp);
 	}
-	payload_of_live(&payload, tcp, connection, change.now_ns, &state);
+	payload_of_live(&payload, tcp, connection, &change.now_ns, &state);
 	if (state == TCP_CLOSE || state == TCP_LISTEN)
 		return 0;
 	if (state != TCP_SYN_SENT && state != TCP_SYN_RECV) {

@@ -13,7 +13,8 @@ internal sealed partial class HiddenChanges : IDisposable
 
     private readonly string _log = Path.Combine(Tracing, "instances", $"caretta-{Guid.NewGuid():N}");
 
-    public HiddenChanges()
+    /// <param name="process">Whose changes are hidden.</param>
+    public HiddenChanges(int process = 1)
     {
         if (!Directory.Exists(Path.Combine(Tracing, "instances")))
         {
@@ -21,7 +22,7 @@ internal sealed partial class HiddenChanges : IDisposable
         }
 
         Directory.CreateDirectory(_log);
-        File.WriteAllText(Path.Combine(_log, "set_event_pid"), string.Join(' ', Directory.EnumerateDirectories("/proc/1/task").Select(Path.GetFileName)));
+        File.WriteAllText(Path.Combine(_log, "set_event_pid"), string.Join(' ', Directory.EnumerateDirectories($"/proc/{process}/task").Select(Path.GetFileName)));
         Enable(true);
     }
 
