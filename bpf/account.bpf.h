@@ -218,15 +218,13 @@ static __always_inline void add_change(struct flow *flow, const struct change *c
 }
 
 /* Returns the flow that took it; null when there was no room, which is counted. */
-static __always_inline struct flow *account(struct tcp_sock *tcp, struct connection *connection, const struct change *change)
+static __always_inline struct flow *account(struct flow_key *key, const struct change *change)
 {
-	struct flow_key key = {};
 	struct flow *flow;
 
-	fill_key(&key, tcp, connection);
-	flow = flow_of(&key);
+	flow = flow_of(key);
 	if (!flow) {
-		flow = overflow_of(&key);
+		flow = overflow_of(key);
 		if (!is_empty(change))
 			count(flow ? COUNT_OVERFLOWED : COUNT_LOST_FLOWS, 1);
 	}

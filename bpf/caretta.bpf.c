@@ -124,7 +124,9 @@ int fold(struct bpf_iter__bpf_sk_storage_map *ctx)
 	struct tcp_sock *tcp;
 	struct payload payload;
 	struct change change = {};
+	struct flow_key key = {};
 	struct flow *flow;
+	__u64 retransmitted;
 	__u8 state;
 
 	if (!sk || !connection || connection->once & FINAL)
@@ -137,19 +139,23 @@ int fold(struct bpf_iter__bpf_sk_storage_map *ctx)
 			return 0; /* a listener, or a child of one that is being made */
 		connection->role = inferred_role(tcp);
 	}
+	fill_key(&key, tcp, connection);
 	payload_of_live(&payload, tcp, connection, &change.now_ns, &state);
-	if (state == TCP_CLOSE || state == TCP_LISTEN)
+	retransmitted = tcp->bytes_retrans;
+	sample_rtt(&change, tcp);
+	/* All of it is read now. A close that began meanwhile may have cleared it, or have given the memory to another connection. */
+	if (__sync_fetch_and_or(&connection->once, 0) & FINAL || state == TCP_CLOSE || state == TCP_LISTEN)
 		return 0;
 	if (state != TCP_SYN_SENT && state != TCP_SYN_RECV) {
 		if (!(connection->once & OPENED))
 			change.opened = !(__sync_fetch_and_or(&connection->once, OPENED) & OPENED);
 		change.moved.sent = advance(&connection->sent, payload.sent);
 		change.moved.received = advance(&connection->received, payload.received);
-		change.retransmitted = advance(&connection->retransmitted, tcp->bytes_retrans);
-		if (change.moved.sent | change.moved.received)
-			sample_rtt(&change, tcp);
+		change.retransmitted = advance(&connection->retransmitted, retransmitted);
 	}
-	flow = account(tcp, connection, &change);
+	if (!(change.moved.sent | change.moved.received))
+		change.rtt_us = change.rtt_samples = 0;
+	flow = account(&key, &change);
 	if (flow)
 		count_state(flow, state);
 	return 0;

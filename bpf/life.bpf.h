@@ -122,6 +122,7 @@ static __always_inline void on_close(struct sock *sk, __u8 state)
 	struct connection *connection;
 	struct payload payload;
 	struct change change = {.now_ns = bpf_ktime_get_ns()};
+	struct flow_key key = {};
 
 	if (!tcp)
 		return;
@@ -147,7 +148,8 @@ static __always_inline void on_close(struct sock *sk, __u8 state)
 	change.moved.sent = advance(&connection->sent, payload.sent);
 	change.moved.received = advance(&connection->received, payload.received);
 	change.retransmitted = advance(&connection->retransmitted, tcp->bytes_retrans);
-	account(tcp, connection, &change);
+	fill_key(&key, tcp, connection);
+	account(&key, &change);
 #ifdef MUTANT_DELETE_AT_CLOSE
 	bpf_sk_storage_delete(&connections, sk);
 #endif

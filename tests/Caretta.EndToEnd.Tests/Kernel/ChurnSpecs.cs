@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Caretta.EndToEnd.Tests.Hosts;
+using Caretta.Node.Kernel;
 
 namespace Caretta.EndToEnd.Tests.Kernel;
 
@@ -34,6 +35,7 @@ public sealed class ChurnSpecs(ITestOutputHelper output)
         folding.Join();
 
         var ends = table.Poll(churn.Port);
+        table.Table.Read((in FlowRecord flow) => Assert.True(flow.Key.ServerPort != 0, $"{flow.Key}: of a socket that was taken apart already."));
         Assert.Equal(churn.ClientSent, ends.Client.SentBytes);
         Assert.Equal(churn.ServerSent, ends.Client.ReceivedBytes);
         Assert.Equal(churn.ServerSent, ends.Server.SentBytes);
