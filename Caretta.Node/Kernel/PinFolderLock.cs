@@ -20,7 +20,12 @@ internal sealed class PinFolderLock : IDisposable
         while (Libc.InodeOf(pinFolder) != Libc.InodeOf(_folder)); // it was removed before we had the lock: that one holds off nobody
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        // By name, not only by closing: a child process that is just being started holds a copy of the descriptor until it runs.
+        _ = Libc.Flock(_folder, Libc.Unlock);
+        _folder.Dispose();
+    }
 
     private static SafeFileHandle Lock(string pinFolder)
     {

@@ -6,6 +6,7 @@ namespace Caretta.EndToEnd.Tests.Kernel;
 internal sealed class TableUnderTest : IDisposable
 {
     private readonly FlowTableOptions _options;
+    private bool _open = true;
 
     public TableUnderTest(Func<FlowTableOptions, FlowTableOptions>? with = null)
     {
@@ -22,7 +23,9 @@ internal sealed class TableUnderTest : IDisposable
     public void Reopen(Func<FlowTableOptions, FlowTableOptions>? with = null)
     {
         Table.Dispose();
+        _open = false; // until it is: a failure to open must not be hidden by one to close
         Table = KernelFlowTable.Open(with?.Invoke(_options) ?? _options);
+        _open = true;
     }
 
     /// <summary>One fold, and all flows of a server port summed by role.</summary>
@@ -47,6 +50,12 @@ internal sealed class TableUnderTest : IDisposable
 
     public void Dispose()
     {
+        if (!_open)
+        {
+            Hosts.Command.Run("rm", "-rf", PinFolder);
+            return;
+        }
+
         Table.Detach();
         Table.Remove();
         Table.Dispose();
