@@ -22,6 +22,11 @@ internal sealed class PinFolderLock : IDisposable
 
     public void Dispose()
     {
+        if (_folder.IsClosed)
+        {
+            return;
+        }
+
         // By name, not only by closing: a child process that is just being started holds a copy of the descriptor until it runs.
         _ = Libc.Flock(_folder, Libc.Unlock);
         _folder.Dispose();

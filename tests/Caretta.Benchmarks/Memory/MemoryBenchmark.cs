@@ -9,10 +9,7 @@ internal sealed class MemoryBenchmark : IBenchmark
 {
     private const int Connections = 100_000;
     private const int Links = 5_000;
-
-    /// <summary>A second each; about once a minute the agent gives freed memory back.</summary>
-    private const int MeasuredPolls = 70;
-
+    private const int MeasuredPolls = 20;
     private const int OneInTen = 10;
 
     private static readonly (string, string) Agent = ("Caretta.Node", "caretta-node");
