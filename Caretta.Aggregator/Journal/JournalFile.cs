@@ -49,7 +49,7 @@ internal sealed class JournalFile : IDisposable
     {
         try
         {
-            Directory.CreateDirectory(folder);
+            System.IO.Directory.CreateDirectory(folder);
             return new FileStream(System.IO.Path.Combine(folder, "aggregator.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (UnauthorizedAccessException)
