@@ -19,6 +19,11 @@ public sealed record NetworkLink(Workload Client, Workload Server, ushort Server
         ServerPort.ToString(CultureInfo.InvariantCulture),
         ((int)Role).ToString(CultureInfo.InvariantCulture));
 
+    /// <summary>The link as the host of one end sees it.</summary>
+    /// <param name="role">Which end the local one is.</param>
+    public static NetworkLink Between(Workload local, Workload remote, ushort serverPort, Role role) =>
+        role == Role.Client ? new NetworkLink(local, remote, serverPort, role) : new NetworkLink(remote, local, serverPort, role);
+
     public bool Equals(NetworkLink? other) =>
         other is not null && ServerPort == other.ServerPort && Role == other.Role && Client.Equals(other.Client) && Server.Equals(other.Server);
 

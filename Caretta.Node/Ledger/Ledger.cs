@@ -12,38 +12,34 @@ namespace Caretta.Node.Ledger;
 /// </summary>
 public sealed class Ledger
 {
+    public const int DefaultMaxWaiting = 10_000;
+
     /// <summary>A read may miss a flow; a deleted one is missed by two reads in a row.</summary>
     private const int PollsUntilGone = 2;
 
     private readonly Dictionary<FlowKey, LedgerFlow> _flows = [];
-    private readonly Dictionary<NetworkLink, LedgerLink> _links = [];
     private readonly LedgerChange _change;
-    private readonly int _maxLinks;
+    private readonly Attribution _attribution;
     private LedgerIdentity _identity;
     private long _lastFlowRow;
-    private long _lastLinkRow;
     private ulong _poll;
     private ulong _newestNs;
     private ulong _adoptedBytes;
-    private ulong _bytesOfThisProcess;
+    private ulong _bytesInTable;
     private int _seen;
 
-    public Ledger(LedgerIdentity identity, int maxLinks)
+    public Ledger(LedgerIdentity identity, int maxLinks, int maxWaiting = DefaultMaxWaiting)
     {
-        (_identity, _maxLinks) = (identity, maxLinks);
+        _identity = identity;
         _change = new LedgerChange(identity) { IdentityChanged = true };
+        _attribution = new Attribution(_change, maxLinks, maxWaiting);
     }
 
-    public Ledger(LedgerContents contents, int maxLinks)
-        : this(contents.Identity, maxLinks)
+    public Ledger(LedgerContents contents, int maxLinks, int maxWaiting = DefaultMaxWaiting)
+        : this(contents.Identity, maxLinks, maxWaiting)
     {
         _change.IdentityChanged = false;
-        foreach (var row in contents.Links)
-        {
-            _lastLinkRow = Math.Max(_lastLinkRow, row.Row);
-            _links[row.Link] = new LedgerLink(row.Row, row.Link) { Totals = row.Totals, Levels = row.Levels, Sequence = row.Sequence, Stored = true };
-        }
-
+        _attribution.Restore(contents);
         foreach (var row in contents.Flows)
         {
             _lastFlowRow = Math.Max(_lastFlowRow, row.Row);
@@ -68,29 +64,37 @@ public sealed class Ledger
 
     public int FlowCount => _flows.Count;
 
-    public int LinkCount => _links.Count;
+    public int LinkCount => _attribution.Links.Count;
 
-    public IEnumerable<LedgerLink> Links => _links.Values;
+    public IEnumerable<LedgerLink> Links => _attribution.Links.All;
 
-    /// <summary>Bytes seen in the latest poll whose link is not known yet. They wait in the kernel's table.</summary>
-    public ulong UnnamedBytes { get; private set; }
+    /// <summary>Bytes whose link is not known yet: they wait here, or until the next poll in the kernel's table.</summary>
+    public ulong UnnamedBytes => _attribution.Waiting.Bytes + _bytesInTable;
 
-    /// <summary>Flows of the latest poll with counts whose link is not known yet.</summary>
+    /// <summary>Rows of bytes that wait here for a name.</summary>
+    public int WaitingRows => _attribution.Waiting.Count;
+
+    /// <summary>Bytes that found no room to wait in and were given the best name there was.</summary>
+    public ulong SettledBytes => _attribution.SettledBytes;
+
+    /// <summary>Bytes that became no link's, by reason, of this process.</summary>
+    public IReadOnlyDictionary<LeftOutReason, ulong> LeftOutBytes => _attribution.LeftOutBytes;
+
+    /// <summary>Flows of the latest poll whose counts were left in the kernel's table.</summary>
     public int UnnamedFlows { get; private set; }
 
     /// <summary>How often a flow went to <c>~other</c> because the ledger was full.</summary>
-    public ulong Redirected { get; private set; }
+    public ulong Redirected => _attribution.Links.Redirected;
 
     internal Dictionary<FlowKey, LedgerFlow>.ValueCollection Flows => _flows.Values;
 
     internal ulong Poll => _poll;
 
-    /// <summary>All totals restart from zero under another name.</summary>
-    public void Renew(string nodeName, Guid incarnation)
+    /// <summary>All totals restart from zero under another name. What waited may have been reported by another owner of this ledger's past.</summary>
+    public void Renew(string nodeName, Guid incarnation, LossReason reason)
     {
-        Identify(_identity with { NodeName = nodeName, Incarnation = incarnation });
-        _links.Clear();
-        _change.DropLinks();
+        Identify(_identity with { NodeName = nodeName, Incarnation = incarnation, AdoptReason = reason });
+        _adoptedBytes += _attribution.Clear();
         _change.NewSource = true;
         foreach (var flow in _flows.Values)
         {
@@ -101,10 +105,10 @@ public sealed class Ledger
     /// <summary>The aggregator wants no more of this incarnation: what this process attributed to it may never have arrived.</summary>
     public void Refuse(Guid incarnation)
     {
-        Renew(_identity.NodeName, incarnation);
+        Renew(_identity.NodeName, incarnation, LossReason.IncarnationRefused);
         Adopt(LossReason.IncarnationRefused);
-        _adoptedBytes += _bytesOfThisProcess;
-        _bytesOfThisProcess = 0;
+        _adoptedBytes += _attribution.BytesOfThisProcess;
+        _attribution.BytesOfThisProcess = 0;
     }
 
     /// <summary>The tables the flows were of are gone.</summary>
@@ -149,7 +153,7 @@ public sealed class Ledger
         _poll++;
         _seen = 0;
         UnnamedFlows = 0;
-        UnnamedBytes = 0;
+        _bytesInTable = 0;
     }
 
     /// <summary>This process has not seen the flow yet, so names may depend on it.</summary>
@@ -172,25 +176,27 @@ public sealed class Ledger
         else if (delta != default)
         {
             flow.ChangedPoll = _poll;
-            Attribute(flow, record.Totals, delta, names);
+            Attribute(flow, record, delta, names);
         }
 
         if (record.Live && !flow.Live)
         {
             flow.Live = true;
-            AddLevels(flow, record.Levels, names);
+            AddLevels(flow, record, names);
         }
     }
 
     /// <param name="now">The wall clock, kept for the next start.</param>
-    public LedgerChange EndPoll(DateTimeOffset now)
+    /// <param name="names">For what waits.</param>
+    public LedgerChange EndPoll(DateTimeOffset now, ILinkNames names)
     {
+        _attribution.NameWaiting(names);
         if (_seen < _flows.Count)
         {
             ForgetDeleted();
         }
 
-        foreach (var link in _links.Values)
+        foreach (var link in _attribution.Links.All)
         {
             var levels = link.LevelsPoll == _poll ? link.NextLevels : default;
             if (levels != link.Levels)
@@ -225,7 +231,7 @@ public sealed class Ledger
 
     /// <summary>All links as last committed, for a forwarder that knows nothing yet.</summary>
     public IReadOnlyList<Report> AllReports() =>
-        [.. _links.Values.Select(link => new Report(link.Link, link.Sequence, link.Totals, link.Levels))];
+        [.. _attribution.Links.All.Select(link => new Report(link.Link, link.Sequence, link.Totals, link.Levels))];
 
     /// <summary>First phase of eviction ended: deletion from the table follows the commit.</summary>
     internal void Leave(LedgerFlow flow)
@@ -279,27 +285,23 @@ public sealed class Ledger
         _change.Add(flow);
     }
 
-    private void Attribute(LedgerFlow flow, in LinkTotals totals, in LinkTotals delta, ILinkNames names)
+    private void Attribute(LedgerFlow flow, in FlowRecord record, in LinkTotals delta, ILinkNames names)
     {
-        var bytes = delta.SentBytes + delta.ReceivedBytes;
-        if (LinkOf(flow, names, changed: true) is not { } link)
+        if (!_attribution.Take(flow, record.ChangedNs, delta, names))
         {
             flow.Held = false;
             UnnamedFlows++;
-            UnnamedBytes += bytes;
+            _bytesInTable += delta.SentBytes + delta.ReceivedBytes;
             return;
         }
 
-        link.Totals += delta;
-        _bytesOfThisProcess += bytes;
-        _change.Add(link);
-        flow.Attributed = LinkTotals.Max(totals, flow.Attributed);
+        flow.Attributed = LinkTotals.Max(record.Totals, flow.Attributed);
         _change.Add(flow);
     }
 
-    private void AddLevels(LedgerFlow flow, in LinkLevels levels, ILinkNames names)
+    private void AddLevels(LedgerFlow flow, in FlowRecord record, ILinkNames names)
     {
-        if (LinkOf(flow, names, changed: false) is not { } link)
+        if (_attribution.LinkOf(flow, record.ChangedNs, names) is not { } link)
         {
             return;
         }
@@ -309,35 +311,7 @@ public sealed class Ledger
             (link.LevelsPoll, link.NextLevels) = (_poll, default);
         }
 
-        link.NextLevels += levels;
-    }
-
-    private LedgerLink? LinkOf(LedgerFlow flow, ILinkNames names, bool changed)
-    {
-        if (flow.Link is not null && !(changed && flow.NamesVersion != names.Version))
-        {
-            return flow.Link;
-        }
-
-        flow.NamesVersion = names.Version;
-        return flow.Link = names.NameOf(flow.Key) is { } name ? LinkNamed(name) : null;
-    }
-
-    private LedgerLink LinkNamed(NetworkLink name)
-    {
-        if (_links.TryGetValue(name, out var link))
-        {
-            return link;
-        }
-
-        // The two that take the rest, one for each role, come on top of the bound.
-        if (_links.Count >= _maxLinks && name.Client != StandIns.Other)
-        {
-            Redirected++;
-            return LinkNamed(new NetworkLink(StandIns.Other, StandIns.Other, 0, name.Role));
-        }
-
-        return _links[name] = new LedgerLink(++_lastLinkRow, name);
+        link.NextLevels += record.Levels;
     }
 
     private void ForgetDeleted()

@@ -11,7 +11,9 @@ public sealed class LedgerChange
 {
     private readonly List<LedgerFlow> _changedFlows = [];
     private readonly List<LedgerLink> _changedLinks = [];
+    private readonly List<WaitingRow> _changedWaiting = [];
     private readonly List<long> _deletedFlowRows = [];
+    private readonly List<long> _deletedWaitingRows = [];
 
     internal LedgerChange(LedgerIdentity identity) => Identity = identity;
 
@@ -33,6 +35,11 @@ public sealed class LedgerChange
 
     public IReadOnlyList<long> DeletedFlowRows => _deletedFlowRows;
 
+    /// <summary>Those that are gone again among them are not written.</summary>
+    public IReadOnlyList<WaitingRow> ChangedWaiting => _changedWaiting;
+
+    public IReadOnlyList<long> DeletedWaitingRows => _deletedWaitingRows;
+
     /// <summary>The accounts of the open sockets, replacing those in the store; null leaves them.</summary>
     public IReadOnlyList<SocketAccount>? Carried { get; internal set; }
 
@@ -40,6 +47,7 @@ public sealed class LedgerChange
 
     /// <summary>Nothing but perhaps the time of the last poll is new.</summary>
     public bool IsEmpty => _changedFlows.Count == 0 && _changedLinks.Count == 0 && _deletedFlowRows.Count == 0
+        && _changedWaiting.Count == 0 && _deletedWaitingRows.Count == 0
         && !NewSource && !DropAllFlows && !DropAllLinks && Carried is null && Loss is null && !IdentityChanged;
 
     internal bool IdentityChanged { get; set; }
@@ -80,6 +88,21 @@ public sealed class LedgerChange
         }
     }
 
+    internal void Add(WaitingRow row)
+    {
+        if (!row.Dirty)
+        {
+            row.Dirty = true;
+            _changedWaiting.Add(row);
+        }
+    }
+
+    internal void AddDeleted(WaitingRow row)
+    {
+        row.Gone = true;
+        _deletedWaitingRows.Add(row.Row);
+    }
+
     internal void AddDeleted(LedgerFlow flow)
     {
         if (flow.Dirty)
@@ -118,9 +141,16 @@ public sealed class LedgerChange
             (link.Dirty, link.Stored) = (false, true);
         }
 
+        foreach (var row in _changedWaiting)
+        {
+            (row.Dirty, row.Stored) = (false, true);
+        }
+
         _changedFlows.Clear();
         _changedLinks.Clear();
+        _changedWaiting.Clear();
         _deletedFlowRows.Clear();
+        _deletedWaitingRows.Clear();
         (NewSource, DropAllFlows, DropAllLinks, IdentityChanged) = (false, false, false, false);
         (Carried, Loss) = (null, null);
     }

@@ -1,5 +1,6 @@
 using Caretta.Messages;
 using Caretta.Node.Kernel;
+using Caretta.Node.Names;
 
 namespace Caretta.Node.Ledger;
 
@@ -10,7 +11,11 @@ public sealed record LedgerContents(
     IReadOnlyList<LedgerContents.LinkRow> Links,
     IReadOnlyList<SocketAccount> Carried)
 {
+    public IReadOnlyList<WaitRow> Waiting { get; init; } = [];
+
     public readonly record struct FlowRow(long Row, FlowKey Key, ulong BornNs, bool Leaving, LinkTotals Attributed);
+
+    public readonly record struct WaitRow(long Row, LinkEnds Ends, long FirstNs, long LastNs, LinkTotals Totals);
 
     public sealed record LinkRow(long Row, NetworkLink Link, ulong Sequence, LinkTotals Totals, LinkLevels Levels);
 }

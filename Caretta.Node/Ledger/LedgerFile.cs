@@ -35,7 +35,7 @@ internal static class LedgerFile
         try
         {
             using var connection = Connect(path, SqliteOpenMode.ReadOnly);
-            return LedgerReader.Read(connection) ?? throw NothingThere(path);
+            return LedgerReader.Read(connection, new BootClock(TimeProvider.System)) ?? throw NothingThere(path);
         }
         catch (SqliteException unreadable)
         {

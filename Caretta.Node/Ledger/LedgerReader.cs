@@ -12,8 +12,10 @@ internal static class LedgerReader
         "SELECT row, client_namespace, client_kind, client_name, client_owner, server_namespace, server_kind, server_name, server_owner, "
         + $"server_port, role, sequence, levels, {LedgerSchema.Totals} FROM link ORDER BY row";
 
+    private const string WaitingSql = $"SELECT row, ends, first_ms, last_ms, {LedgerSchema.Totals} FROM waiting ORDER BY row";
+
     /// <summary>Null if nothing was ever committed.</summary>
-    public static LedgerContents? Read(SqliteConnection connection)
+    public static LedgerContents? Read(SqliteConnection connection, BootClock clock)
     {
         // One transaction, so that a look at the ledger of a running agent sees one moment of it.
         using var transaction = connection.BeginTransaction(deferred: true);
@@ -24,7 +26,11 @@ internal static class LedgerReader
                 only,
                 ReadAll(connection, $"SELECT row, key, born_ns, leaving, {LedgerSchema.Totals} FROM flow", ReadFlow),
                 ReadAll(connection, LinkSql, ReadLink),
-                ReadAll(connection, "SELECT account FROM carried", row => Struct<SocketAccount>(row, 0)));
+                ReadAll(connection, "SELECT account FROM carried", row => Struct<SocketAccount>(row, 0)))
+            {
+                // Who only looks at a file of version 1 does not add the table.
+                Waiting = LedgerSchema.ReadVersion(connection) < 2 ? [] : ReadAll(connection, WaitingSql, row => ReadWaiting(row, clock)),
+            };
     }
 
     private static List<T> ReadAll<T>(SqliteConnection connection, string sql, Func<SqliteDataReader, T> read)
@@ -60,6 +66,13 @@ internal static class LedgerReader
         var link = new NetworkLink(client, server, (ushort)row.GetInt32(9), (Role)row.GetInt32(10));
         return new LedgerContents.LinkRow(row.GetInt64(0), link, Unsigned(row, 11), ReadTotals(row, 13), LevelsBlob.Read((byte[])row[12]));
     }
+
+    private static LedgerContents.WaitRow ReadWaiting(SqliteDataReader row, BootClock clock) => new(
+        row.GetInt64(0),
+        LinkEndsBlob.Read((byte[])row[1]),
+        clock.ToMonotonicNs(row.GetInt64(2)),
+        clock.ToMonotonicNs(row.GetInt64(3)),
+        ReadTotals(row, 4));
 
     private static LinkTotals ReadTotals(SqliteDataReader row, int first) => new(
         Unsigned(row, first),

@@ -6,8 +6,8 @@ namespace Caretta.Node.Ledger;
 /// <summary>The tables of the ledger's file. A row of <c>flow</c> is of the boot and the kernel tables <c>identity</c> names.</summary>
 internal static class LedgerSchema
 {
-    /// <summary>Columns are only ever added; a file of a higher version is refused.</summary>
-    public const int Version = 1;
+    /// <summary>Tables and columns are only ever added; a file of a higher version is refused.</summary>
+    public const int Version = 2;
 
     /// <summary>In the order of <see cref="Messages.LinkTotals"/>.</summary>
     public const string Totals = "sent, received, past_sent, past_received, opened, closed, failed, retransmitted, rtt_us, rtt_samples, lifetime_us";
@@ -36,6 +36,14 @@ internal static class LedgerSchema
         COMMIT;
         """;
 
+    private const string AddWaiting = $"""
+        BEGIN IMMEDIATE;
+        CREATE TABLE waiting (
+            row INTEGER PRIMARY KEY, ends BLOB NOT NULL, first_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL, {TotalsColumns}) STRICT;
+        PRAGMA user_version = 2;
+        COMMIT;
+        """;
+
     public static void Prepare(SqliteConnection connection)
     {
         // Committed means on disk, and a page cache of 256 KiB is enough for a file that is written, hardly read.
@@ -52,9 +60,14 @@ internal static class LedgerSchema
         {
             Execute(connection, Create);
         }
+
+        if (version < Version)
+        {
+            Execute(connection, AddWaiting);
+        }
     }
 
-    private static long ReadVersion(SqliteConnection connection)
+    public static long ReadVersion(SqliteConnection connection)
     {
         using var command = connection.CreateCommand();
         command.CommandText = "PRAGMA user_version";

@@ -15,11 +15,14 @@ public sealed class LedgerStore : ILedgerStore
         + "server_namespace, server_kind, server_name, server_owner, server_port, role, "
         + $"sequence, levels, {LedgerSchema.Totals}) VALUES (?, ?,?,?,?, ?,?,?,?, ?,?, ?,?, ?,?,?,?,?,?,?,?,?,?,?)";
 
+    private const string SaveWaitingSql = $"INSERT OR REPLACE INTO waiting (row, ends, first_ms, last_ms, {LedgerSchema.Totals}) VALUES (?,?,?,?, ?,?,?,?,?,?,?,?,?,?,?)";
+
     private static readonly string UpdateFlowSql = $"UPDATE flow SET leaving = ?2, {Assign(3)} WHERE row = ?1";
     private static readonly string UpdateLinkSql = $"UPDATE link SET sequence = ?2, levels = ?3, {Assign(4)} WHERE row = ?1";
 
     private readonly FileStream _lock;
     private readonly SqliteConnection _connection;
+    private readonly BootClock _clock;
     private readonly List<PreparedStatement> _statements = [];
     private readonly PreparedStatement _begin;
     private readonly PreparedStatement _commit;
@@ -31,12 +34,14 @@ public sealed class LedgerStore : ILedgerStore
     private readonly PreparedStatement _insertLink;
     private readonly PreparedStatement _updateLink;
     private readonly PreparedStatement _dropLinks;
+    private readonly PreparedStatement _saveWaiting;
+    private readonly PreparedStatement _deleteWaiting;
     private readonly PreparedStatement _dropCarried;
     private readonly PreparedStatement _insertCarried;
 
-    private LedgerStore(FileStream exclusive, SqliteConnection connection, string? setAside)
+    private LedgerStore(FileStream exclusive, SqliteConnection connection, string? setAside, BootClock clock)
     {
-        (_lock, _connection, SetAside) = (exclusive, connection, setAside);
+        (_lock, _connection, SetAside, _clock) = (exclusive, connection, setAside, clock);
         _begin = Prepare("BEGIN IMMEDIATE");
         _commit = Prepare("COMMIT");
         _identity = Prepare("INSERT OR REPLACE INTO identity VALUES (1,?,?,?,?,?,?,?,?,?)");
@@ -47,6 +52,8 @@ public sealed class LedgerStore : ILedgerStore
         _insertLink = Prepare(InsertLinkSql);
         _updateLink = Prepare(UpdateLinkSql);
         _dropLinks = Prepare("DELETE FROM link");
+        _saveWaiting = Prepare(SaveWaitingSql);
+        _deleteWaiting = Prepare("DELETE FROM waiting WHERE row = ?");
         _dropCarried = Prepare("DELETE FROM carried");
         _insertCarried = Prepare("INSERT INTO carried VALUES (?)");
     }
@@ -61,7 +68,7 @@ public sealed class LedgerStore : ILedgerStore
         try
         {
             var (connection, setAside) = LedgerFile.Open(folder, time);
-            return new LedgerStore(exclusive, connection, setAside);
+            return new LedgerStore(exclusive, connection, setAside, new BootClock(time));
         }
         catch
         {
@@ -70,7 +77,7 @@ public sealed class LedgerStore : ILedgerStore
         }
     }
 
-    public LedgerContents? Load() => LedgerReader.Read(_connection);
+    public LedgerContents? Load() => LedgerReader.Read(_connection, _clock);
 
     public void Commit(LedgerChange change)
     {
@@ -137,6 +144,16 @@ public sealed class LedgerStore : ILedgerStore
             Write(link);
         }
 
+        foreach (var row in change.ChangedWaiting.Where(row => !row.Gone))
+        {
+            Write(row);
+        }
+
+        foreach (var row in change.DeletedWaitingRows)
+        {
+            _deleteWaiting.Bind(1, row).Execute();
+        }
+
         if (change.Carried is { } carried)
         {
             Write(carried);
@@ -192,6 +209,16 @@ public sealed class LedgerStore : ILedgerStore
             .Bind(12, link.Sequence).Bind(13, LevelsBlob.Write(link.Levels, stackalloc byte[LevelsBlob.MaxSize]));
         BindTotals(_insertLink, 14, link.Totals);
         ExecuteOne(_insertLink, "link", link.Row);
+    }
+
+    private void Write(WaitingRow row)
+    {
+        _saveWaiting.Bind(1, row.Row)
+            .Bind(2, LinkEndsBlob.Write(row.Ends, stackalloc byte[LinkEndsBlob.Size]))
+            .Bind(3, _clock.ToWallMs(row.FirstNs))
+            .Bind(4, _clock.ToWallMs(row.LastNs));
+        BindTotals(_saveWaiting, 5, row.Totals);
+        _saveWaiting.Execute();
     }
 
     private void Write(IReadOnlyList<SocketAccount> carried)

@@ -17,6 +17,7 @@ internal static class LedgerText
             .AppendLine(CultureInfo.InvariantCulture, $"programs     {(identity.Detached ? "detached" : "attached when last seen")}")
             .AppendLine(CultureInfo.InvariantCulture, $"flows        {ledger.Flows.Count}")
             .AppendLine(CultureInfo.InvariantCulture, $"links        {ledger.Links.Count}")
+            .AppendLine(CultureInfo.InvariantCulture, $"waiting      {ledger.Waiting.Count} rows, {ledger.Waiting.Sum(Bytes)} bytes without a name yet")
             .AppendLine()
             .AppendLine(CultureInfo.InvariantCulture, $"{"SENT",15} {"RECEIVED",15} {"OPENED",9} {"CLOSED",9} {"FAILED",9}  ROLE    LINK");
         foreach (var row in ledger.Links.OrderByDescending(row => row.Totals.SentBytes + row.Totals.ReceivedBytes))
@@ -29,6 +30,8 @@ internal static class LedgerText
 
         return text.ToString().TrimEnd();
     }
+
+    private static decimal Bytes(LedgerContents.WaitRow row) => (decimal)row.Totals.SentBytes + row.Totals.ReceivedBytes;
 
     private static string Of(NetworkLink link) => $"{Of(link.Client)} → {Of(link.Server)}:{link.ServerPort}";
 

@@ -65,18 +65,23 @@ public sealed class HostNames(string nodeName, Func<IReadOnlyDictionary<ulong, s
         }
     }
 
-    public NetworkLink? NameOf(in FlowKey flow)
+    public Naming NameOf(in FlowKey flow, ulong changedNs)
     {
         if (flow.IsOverflow)
         {
-            return new NetworkLink(StandIns.Overflow, StandIns.Overflow, flow.ServerPort, flow.Role);
+            return Naming.Of(new NetworkLink(StandIns.Overflow, StandIns.Overflow, flow.ServerPort, flow.Role));
         }
 
-        var (local, remote) = (OwnerOf(flow), Remote(flow));
-        return remote is null ? null
-            : flow.Role == Role.Client ? new NetworkLink(local, remote, flow.ServerPort, flow.Role)
-            : new NetworkLink(remote, local, flow.ServerPort, flow.Role);
+        return Remote(flow) is { } remote
+            ? Naming.Of(NetworkLink.Between(OwnerOf(flow), remote, flow.ServerPort, flow.Role))
+            : Naming.InTable;
     }
+
+    /// <summary>Nothing waits for these names; what an agent of a cluster left behind is told by its addresses.</summary>
+    public Naming NameOf(in LinkEnds ends, long changedNs) => Naming.Of(Settle(ends));
+
+    public NetworkLink Settle(in LinkEnds ends) =>
+        NetworkLink.Between(_node, StandIns.Address(ends.Remote.ToString()), ends.ServerPort, ends.Role);
 
     private void Learn(HostKnowledge knowledge, in FlowKey flow)
     {

@@ -82,7 +82,7 @@ public sealed class Poller : IDisposable
             return null;
         }
 
-        var change = _ledger.EndPoll(_time.GetUtcNow());
+        var change = _ledger.EndPoll(_time.GetUtcNow(), _names);
         _eviction.Choose(_ledger);
         change = _ledger.Prepare(change.Identity.LastPoll); // the eviction may have added rows
         if (!Try("commit", () => Commit(change)))
@@ -129,11 +129,11 @@ public sealed class Poller : IDisposable
         if (_ledger.UnnamedFlows > 0)
         {
             // No later poll will see these counts. Names may put an answer off to the next poll, once: this is it.
-            _ledger.EndPoll(_time.GetUtcNow());
+            _ledger.EndPoll(_time.GetUtcNow(), _names);
             ReadFlows();
         }
 
-        _ledger.EndPoll(_time.GetUtcNow());
+        _ledger.EndPoll(_time.GetUtcNow(), _names);
         _ledger.Carry(carried, detached: true);
         Commit(_ledger.Prepare(_time.GetUtcNow()));
         _table.Remove();

@@ -82,7 +82,7 @@ public sealed class ProbeStart(
             : new Ledger.Ledger(contents, options.MaxLinks);
         if (plan.NewIncarnation && contents is not null)
         {
-            ledger.Renew(options.NodeName, RandomId.New());
+            ledger.Renew(options.NodeName, RandomId.New(), plan.Loss);
         }
 
         if (plan.DropFlows)

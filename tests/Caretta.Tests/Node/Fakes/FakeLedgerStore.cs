@@ -12,6 +12,7 @@ internal sealed class FakeLedgerStore : ILedgerStore
 
     private readonly Dictionary<long, LedgerContents.FlowRow> _flows = [];
     private readonly Dictionary<long, LedgerContents.LinkRow> _links = [];
+    private readonly Dictionary<long, LedgerContents.WaitRow> _waiting = [];
     private LedgerIdentity? _identity;
     private IReadOnlyList<SocketAccount> _carried = [];
 
@@ -32,7 +33,7 @@ internal sealed class FakeLedgerStore : ILedgerStore
 
     /// <summary>For a spec to look at.</summary>
     public LedgerContents? Contents =>
-        _identity is null ? null : new LedgerContents(_identity, [.. _flows.Values], [.. _links.Values], _carried);
+        _identity is null ? null : new LedgerContents(_identity, [.. _flows.Values], [.. _links.Values], _carried) { Waiting = [.. _waiting.Values] };
 
     public LedgerContents? Load()
     {
@@ -92,6 +93,16 @@ internal sealed class FakeLedgerStore : ILedgerStore
         {
             Assert.True(!link.Stored || _links.ContainsKey(link.Row), "An update must find its row.");
             _links[link.Row] = new LedgerContents.LinkRow(link.Row, link.Link, link.Sequence, link.Totals, link.Levels);
+        }
+
+        foreach (var row in change.ChangedWaiting.Where(row => !row.Gone))
+        {
+            _waiting[row.Row] = new LedgerContents.WaitRow(row.Row, row.Ends, row.FirstNs, row.LastNs, row.Totals);
+        }
+
+        foreach (var row in change.DeletedWaitingRows)
+        {
+            _waiting.Remove(row);
         }
 
         _carried = change.Carried ?? _carried;

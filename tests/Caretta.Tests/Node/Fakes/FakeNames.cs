@@ -61,11 +61,36 @@ internal sealed class FakeNames : IHostNames
         Version++;
     }
 
-    public NetworkLink? NameOf(in FlowKey flow)
+    /// <summary>What is hidden waits in the ledger, not in the kernel's table.</summary>
+    public bool HiddenWaits { get; set; }
+
+    /// <summary>Ports that become no link's.</summary>
+    public HashSet<int> LeftOut { get; } = [];
+
+    /// <summary>For what times bytes were named.</summary>
+    public List<long> Times { get; } = [];
+
+    public Naming NameOf(in FlowKey flow, ulong changedNs)
     {
         Asked++;
-        return _unknown.Contains(flow.ServerPort) ? null : Fixed ?? LinkOf(flow.ServerPort, flow.Role);
+        var ends = new LinkEnds(Guid.Empty, false, new Address(flow.LocalAddress), new Address(flow.RemoteAddress), flow.ServerPort, flow.Role);
+        return HiddenWaits || !_unknown.Contains(flow.ServerPort) ? NameOf(ends, (long)changedNs) : Naming.InTable;
     }
+
+    public Naming NameOf(in LinkEnds ends, long changedNs)
+    {
+        if (_unknown.Contains(ends.ServerPort))
+        {
+            return Naming.WaitFor(ends);
+        }
+
+        Times.Add(changedNs);
+        return LeftOut.Contains(ends.ServerPort)
+            ? Naming.LeaveOut(LeftOutReason.Port)
+            : Naming.Of(Fixed ?? LinkOf(ends.ServerPort, ends.Role));
+    }
+
+    public NetworkLink Settle(in LinkEnds ends) => new(StandIns.Other, StandIns.Other, ends.ServerPort, ends.Role);
 
     public bool BeginPoll()
     {

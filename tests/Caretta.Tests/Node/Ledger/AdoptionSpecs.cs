@@ -129,7 +129,7 @@ public sealed class AdoptionSpecs : IDisposable
         _table.Count(Key, 100);
         Poll();
         var incarnation = Guid.NewGuid();
-        _ledger.Renew("renamed", incarnation);
+        _ledger.Renew("renamed", incarnation, LossReason.NodeRenamed);
         Assert.True(_ledger.Prepare(default).NewSource);
         Commit();
         Assert.Equal(("renamed", incarnation), (_store.Load()!.Identity.NodeName, _store.Load()!.Identity.Incarnation));
@@ -201,7 +201,7 @@ public sealed class AdoptionSpecs : IDisposable
         table.Fold();
         _ledger.BeginPoll();
         table.Read((in FlowRecord flow) => _ledger.Account(flow, _names));
-        var change = _ledger.EndPoll(DateTimeOffset.UnixEpoch);
+        var change = _ledger.EndPoll(DateTimeOffset.UnixEpoch, _names);
         var loss = change.Loss;
         _store.Commit(change);
         _ledger.Committed();

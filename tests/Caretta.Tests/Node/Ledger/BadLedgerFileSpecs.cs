@@ -89,13 +89,13 @@ public sealed class BadLedgerFileSpecs : IDisposable
         {
             connection.Open();
             using var command = connection.CreateCommand();
-            command.CommandText = "PRAGMA user_version = 2";
+            command.CommandText = "PRAGMA user_version = 99";
             command.ExecuteNonQuery();
         }
 
         var before = File.ReadAllBytes(Ledger);
         var refused = Assert.Throws<BadStartException>(() => Open());
-        Assert.Contains("version 2", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("version 99", refused.Message, StringComparison.Ordinal);
         Assert.Contains("Start the newer agent again", refused.Message, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(Ledger));
         Assert.Empty(Directory.EnumerateFiles(_folder.Path, "*.corrupt-*"));

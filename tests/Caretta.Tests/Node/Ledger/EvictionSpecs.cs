@@ -204,7 +204,7 @@ public class EvictionSpecs
         var names = new FakeNames();
         ledger.BeginPoll();
         Array.ForEach(records, record => ledger.Account(record, names));
-        ledger.EndPoll(DateTimeOffset.UnixEpoch);
+        ledger.EndPoll(DateTimeOffset.UnixEpoch, names);
         eviction.Choose(ledger);
         ledger.Committed();
     }

@@ -8,9 +8,9 @@ using NodeLedger = Caretta.Node.Ledger.Ledger;
 namespace Caretta.Tests.Node.Ledger;
 
 /// <summary>A flow table, a ledger on a store and an eviction, and everything that can go wrong between them.</summary>
-internal sealed class FaultyHost(int idlePolls, int maxLinks = 1000)
+internal sealed class FaultyHost(int idlePolls, int maxLinks = 1000, int maxWaiting = 1000)
 {
-    private NodeLedger _ledger = new(new LedgerIdentity("node", Guid.NewGuid(), "boot", Guid.NewGuid()), maxLinks);
+    private NodeLedger _ledger = new(new LedgerIdentity("node", Guid.NewGuid(), "boot", Guid.NewGuid()), maxLinks, maxWaiting);
     private Eviction _eviction = new(idlePolls);
 
     public FakeFlowTable Table { get; } = new();
@@ -41,7 +41,7 @@ internal sealed class FaultyHost(int idlePolls, int maxLinks = 1000)
             Table.Fold();
             _ledger.BeginPoll();
             Table.Read((in FlowRecord flow) => _ledger.Account(flow, Names));
-            var change = _ledger.EndPoll(DateTimeOffset.UnixEpoch);
+            var change = _ledger.EndPoll(DateTimeOffset.UnixEpoch, Names);
             _eviction.Choose(_ledger);
             Store.Commit(_ledger.Prepare(change.Identity.LastPoll));
             _ledger.Committed();
@@ -61,11 +61,11 @@ internal sealed class FaultyHost(int idlePolls, int maxLinks = 1000)
         _eviction = new Eviction(idlePolls);
         if (Store.Load() is { } contents)
         {
-            _ledger = new NodeLedger(contents, maxLinks);
+            _ledger = new NodeLedger(contents, maxLinks, maxWaiting);
         }
         else
         {
-            _ledger = new NodeLedger(_ledger.Identity, maxLinks);
+            _ledger = new NodeLedger(_ledger.Identity, maxLinks, maxWaiting);
         }
     }
 

@@ -37,20 +37,20 @@ public class LedgerSpecs
 
     [Fact]
     public void Whatever_happens_each_link_ends_with_what_its_flows_carried() =>
-        Gen.Select(AnyStep.Array[1, 60], Gen.Int[0, 2]).Sample(
-            (steps, idlePolls) =>
+        Gen.Select(AnyStep.Array[1, 60], Gen.Int[0, 2], Gen.Bool).Sample(
+            (steps, idlePolls, hiddenWaits) =>
             {
-                var host = Run(steps, idlePolls);
+                var host = Run(steps, new FaultyHost(idlePolls) { Names = { HiddenWaits = hiddenWaits } });
                 Assert.Equal(host.TruthByLink.OrderBy(Port), host.Durable.Where(link => link.Value != default).OrderBy(Port));
             },
             iter: 10_000);
 
     [Fact]
     public void Whatever_names_change_the_links_together_carry_what_the_flows_carried() =>
-        Gen.Select(Gen.OneOf(AnyStep, AnyStep, Gen.Const((Step.ChangeNames, 1, 0))).Array[1, 60], Gen.Int[0, 2]).Sample(
-            (steps, idlePolls) =>
+        Gen.Select(Gen.OneOf(AnyStep, AnyStep, Gen.Const((Step.ChangeNames, 1, 0))).Array[1, 60], Gen.Int[0, 2], Gen.Bool).Sample(
+            (steps, idlePolls, hiddenWaits) =>
             {
-                var host = Run(steps, idlePolls);
+                var host = Run(steps, new FaultyHost(idlePolls, maxWaiting: 2) { Names = { HiddenWaits = hiddenWaits } });
                 Assert.Equal(host.Truth, host.Total);
             },
             iter: 5_000);
@@ -89,7 +89,7 @@ public class LedgerSpecs
         host.Poll();
         host.Ledger.BeginPoll();
         host.Ledger.Account(older, host.Names);
-        Assert.True(host.Ledger.EndPoll(DateTimeOffset.UnixEpoch).ChangedLinks.Count == 0);
+        Assert.True(host.Ledger.EndPoll(DateTimeOffset.UnixEpoch, host.Names).ChangedLinks.Count == 0);
         host.Poll();
         Assert.Equal(100UL, host.Total.SentBytes);
     }
@@ -122,7 +122,7 @@ public class LedgerSpecs
 
         host.Ledger.BeginPoll();
         host.Ledger.Account(buried, host.Names);
-        host.Ledger.EndPoll(DateTimeOffset.UnixEpoch);
+        host.Ledger.EndPoll(DateTimeOffset.UnixEpoch, host.Names);
         Assert.Equal(130UL, Assert.Single(host.Ledger.Links).Totals.SentBytes);
         Assert.Single(host.Store.Load()!.Flows);
     }
@@ -204,9 +204,8 @@ public class LedgerSpecs
 
     private static int Port(KeyValuePair<NetworkLink, LinkTotals> link) => link.Key.ServerPort;
 
-    private static FaultyHost Run((Step Step, int Port, int Amount)[] steps, int idlePolls)
+    private static FaultyHost Run((Step Step, int Port, int Amount)[] steps, FaultyHost host)
     {
-        var host = new FaultyHost(idlePolls);
         foreach (var (step, port, amount) in steps)
         {
             Do(host, step, FakeFlowTable.KeyOf(port), amount);

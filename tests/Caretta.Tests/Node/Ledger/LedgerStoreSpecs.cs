@@ -3,6 +3,7 @@ using Caretta.Messages;
 using Caretta.Node;
 using Caretta.Node.Kernel;
 using Caretta.Node.Ledger;
+using Caretta.Node.Names;
 using Caretta.Tests.Aggregator.Fakes;
 using Caretta.Tests.Node.Fakes;
 using Microsoft.Data.Sqlite;
@@ -55,7 +56,7 @@ public sealed class LedgerStoreSpecs : IDisposable
         };
         _ledger.Adopt(LossReason.NodeRenamed);
         _ledger.BeginPoll();
-        _ledger.EndPoll(Now);
+        _ledger.EndPoll(Now, _names);
         _ledger.Carry([account, account with { Cookie = 1 }], detached: true);
         using (var store = Open())
         {
@@ -101,7 +102,7 @@ public sealed class LedgerStoreSpecs : IDisposable
         _table.Lose(second);
         _table.Count(second, 5);
         Poll(store, expected);
-        _ledger.Renew("node", Guid.NewGuid());
+        _ledger.Renew("node", Guid.NewGuid(), LossReason.NodeRenamed);
         _table.Count(second, 6);
         Poll(store, expected);
         _ledger.ForgetFlows();
@@ -112,12 +113,55 @@ public sealed class LedgerStoreSpecs : IDisposable
     }
 
     [Fact]
+    public void What_waits_for_a_name_is_kept_with_its_ends_and_times()
+    {
+        var pod = Guid.NewGuid();
+        var ends = new LinkEnds(pod, true, Address.Parse("10.1.2.3"), Address.Parse("2001:db8::1"), 65535, Role.Server);
+        var names = new FakeNames { HiddenWaits = true };
+        names.Hide(80);
+        using var store = Open();
+        _table.Count(FakeFlowTable.KeyOf(80), 100);
+        _table.Fold();
+        _ledger.BeginPoll();
+        _table.Read((in FlowRecord flow) => _ledger.Account(flow, names));
+        var change = _ledger.EndPoll(Now, names);
+        store.Commit(change);
+        _ledger.Committed();
+
+        var row = Assert.Single(store.Load()!.Waiting);
+        var key = FakeFlowTable.KeyOf(80);
+        Assert.Equal(100UL, row.Totals.SentBytes);
+        Assert.Equal(
+            new LinkEnds(Guid.Empty, false, new Address(key.LocalAddress), new Address(key.RemoteAddress), 80, key.Role), row.Ends);
+        Assert.Equal(ends, LinkEndsBlob.Read(LinkEndsBlob.Write(ends, new byte[LinkEndsBlob.Size])));
+
+        var clock = new BootClock(_time);
+        _time.Pass(TimeSpan.FromHours(1)); // another process, later
+        Assert.Equal(5_000_000_000, new BootClock(_time).ToMonotonicNs(clock.ToWallMs(5_000_000_000)));
+    }
+
+    [Fact]
+    public void A_ledger_of_version_1_is_looked_at_as_it_is_and_gets_the_table_it_lacks_when_it_is_opened()
+    {
+        using (var store = Open())
+        {
+            _table.Count(FakeFlowTable.KeyOf(80), 100);
+            Poll(store);
+        }
+
+        Execute("DROP TABLE waiting; PRAGMA user_version = 1;");
+        Assert.Empty(LedgerFile.ReadAll(_folder.Path).Waiting);
+        using var again = Open();
+        Assert.Equal(100UL, Assert.Single(again.Load()!.Links).Totals.SentBytes);
+    }
+
+    [Fact]
     public void A_change_whose_commit_failed_may_be_committed_again()
     {
         using var store = Open();
         _table.Count(FakeFlowTable.KeyOf(80), 100);
         Read();
-        var change = _ledger.EndPoll(Now);
+        var change = _ledger.EndPoll(Now, _names);
         store.Commit(change);
         store.Commit(change); // the first one took place, but nobody knew
         Assert.Equal(100UL, Assert.Single(store.Load()!.Links).Totals.SentBytes);
@@ -142,7 +186,7 @@ public sealed class LedgerStoreSpecs : IDisposable
             _table.Count(FakeFlowTable.KeyOf(81), 20);
             _ledger.Carry([new SocketAccount { Cookie = 3 }], detached: false);
             Read();
-            Assert.Throws<SqliteException>(() => store.Commit(_ledger.EndPoll(Now)));
+            Assert.Throws<SqliteException>(() => store.Commit(_ledger.EndPoll(Now, _names)));
             AssertSame(before, store.Load()!);
         }
 
@@ -237,6 +281,7 @@ public sealed class LedgerStoreSpecs : IDisposable
         Assert.Equal(expected.Flows.OrderBy(row => row.Row), actual.Flows.OrderBy(row => row.Row));
         Assert.Equal(expected.Links.OrderBy(row => row.Row), actual.Links.OrderBy(row => row.Row));
         Assert.Equal(expected.Carried, actual.Carried);
+        Assert.Equal(expected.Waiting.OrderBy(row => row.Row), actual.Waiting.OrderBy(row => row.Row));
     }
 
     private LedgerStore Open() => LedgerStore.Open(_folder.Path, _time);
@@ -251,7 +296,7 @@ public sealed class LedgerStoreSpecs : IDisposable
     private void Poll(LedgerStore store, FakeLedgerStore? expected = null)
     {
         Read();
-        var change = _ledger.EndPoll(Now);
+        var change = _ledger.EndPoll(Now, _names);
         store.Commit(change);
         expected?.Commit(change);
         _ledger.Committed();
