@@ -58,13 +58,9 @@ public sealed class NodeMetrics(IMetricFactory metrics)
     public Gauge TablePressure { get; } = metrics.CreateGauge(
         "caretta_node_flow_table_ratio", "Flows found by the latest poll, as a part of those the table can hold.");
 
-    public Gauge Links { get; } = metrics.CreateGauge("caretta_node_links", "Links in the ledger.");
+    public LedgerMetrics Ledger { get; } = new(metrics);
 
-    public Gauge UnnamedBytes { get; } = metrics.CreateGauge(
-        "caretta_node_unnamed_bytes", "Bytes waiting in the kernel's table until their link is known.");
-
-    public Counter Redirected { get; } = metrics.CreateCounter(
-        "caretta_node_redirected_flows_total", "Flows attributed to ~other because the ledger held all the links it may.");
+    public DirectoryMetrics Directory { get; } = new(metrics);
 
     public Counter Evicted { get; } = metrics.CreateCounter("caretta_node_evicted_flows_total", "Idle flows deleted from the kernel's table.");
 

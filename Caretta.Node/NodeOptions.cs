@@ -46,6 +46,21 @@ public sealed class NodeOptions : IValidatableObject
     [Range(1, 1_000_000)]
     public int MaxLinks { get; set; } = 20_000;
 
+    /// <summary>Rows of bytes that wait for a name before further ones get the best name known.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxWaiting { get; set; } = Ledger.Ledger.DefaultMaxWaiting;
+
+    /// <summary>Where names come from: the host itself, or the cluster's directory, which the aggregator has.</summary>
+    public NameSource Names { get; set; } = NameSource.Host;
+
+    /// <summary>How long the directory must go on saying that nobody has an address until it is taken for an external one.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan NamingGrace { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Addresses and pods the agent knows at one time.</summary>
+    [Range(16, 1_000_000)]
+    public int MaxAddresses { get; set; } = 50_000;
+
     /// <summary>Polls without a live socket and without a change after which a flow leaves the kernel's table.</summary>
     [Range(0, 1_000_000)]
     public int IdlePolls { get; set; } = 60;
@@ -68,6 +83,11 @@ public sealed class NodeOptions : IValidatableObject
         if (!Aggregator.IsAbsoluteUri || Aggregator.Scheme is not ("http" or "https"))
         {
             yield return new ValidationResult($"'{Aggregator}' is no http:// or https:// address.", [nameof(Aggregator)]);
+        }
+
+        if (!Enum.IsDefined(Names))
+        {
+            yield return new ValidationResult($"It is one of {string.Join(", ", Enum.GetNames<NameSource>())}.", [nameof(Names)]);
         }
 
         if (!Enum.IsDefined(LogFormat))

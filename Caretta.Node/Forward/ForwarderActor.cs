@@ -23,6 +23,7 @@ public sealed class ForwarderActor : UntypedActor, IWithTimers
     private bool _welcome;
     private bool _warned;
     private bool _refused;
+    private TimeSpan _heardAt;
 
     public ForwarderActor(
         ForwarderOptions options, ForwarderMetrics metrics, Func<int, IActorRef, IUplink> open, TimeProvider time, Random random)
@@ -48,6 +49,8 @@ public sealed class ForwarderActor : UntypedActor, IWithTimers
             case StreamReceived received when received.Stream == _streams && _stream is not null: Receive(received.Message); break;
             case StreamBroken broken when broken.Stream == _streams && _stream is not null: Retry(broken.Cause, _backoff.Next()); break;
             case StreamReceived or StreamBroken: break; // of an earlier stream
+            case AskDirectory ask when _welcome: _stream!.Send(new FromNode { Questions = ask.Questions.ToWire(Now) }); break;
+            case AskDirectory: break; // the stream it was meant for has ended, and who asks has been told
             case Connect: Open(); break;
             case AckIsLate: Retry($"no acknowledgement for {_options.AckTimeout.TotalSeconds} s", _backoff.Next()); break;
             default: Unhandled(message); break;
@@ -55,6 +58,8 @@ public sealed class ForwarderActor : UntypedActor, IWithTimers
     }
 
     protected override void PostStop() => _stream?.Dispose();
+
+    private TimeSpan Now => _time.GetElapsedTime(0);
 
     private void Start(SourceStarted started)
     {
@@ -95,10 +100,13 @@ public sealed class ForwarderActor : UntypedActor, IWithTimers
 
     private void Receive(FromAggregator message)
     {
+        _heardAt = Now;
         switch (message.MessageCase)
         {
             case FromAggregator.MessageOneofCase.Welcome: Welcomed(message.Welcome); break;
             case FromAggregator.MessageOneofCase.Held when _welcome: Held(message.Held); break;
+            case FromAggregator.MessageOneofCase.Directory when _welcome: _probe.Tell(new DirectoryTold(message.Directory.ToDomain())); break;
+            case FromAggregator.MessageOneofCase.Names when _welcome: Learn(message.Names); break;
             case FromAggregator.MessageOneofCase.Refused: Refused(message.Refused); break;
             default: Retry($"the aggregator sent {message.MessageCase} out of turn", _backoff.Next()); break;
         }
@@ -134,6 +142,18 @@ public sealed class ForwarderActor : UntypedActor, IWithTimers
 
         SendNext();
         ExpectAnswers();
+    }
+
+    private void Learn(Messages.Wire.Names names)
+    {
+        try
+        {
+            _probe.Tell(new NamesTold(names.ToDomain(Now)));
+        }
+        catch (InvalidDataException broken)
+        {
+            Retry(broken.Message, _backoff.Next());
+        }
     }
 
     private void Acknowledged(ulong batchId)
@@ -223,7 +243,12 @@ public sealed class ForwarderActor : UntypedActor, IWithTimers
         _metrics.BatchesResent.Inc(_sentAt.Count);
         _metrics.Connected.Set(0);
         _sentAt.Clear();
-        _welcome = false;
+        if (_welcome)
+        {
+            _welcome = false;
+            _probe.Tell(new DirectoryLost(_heardAt));
+        }
+
         _stream?.Dispose();
         _stream = null;
         Timers.Cancel(nameof(AckIsLate));

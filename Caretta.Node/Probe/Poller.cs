@@ -37,7 +37,6 @@ public sealed class Poller : IDisposable
     private int _flows;
     private bool _distrusted;
     private bool _tellAll;
-    private ulong _redirected;
     private IReadOnlyList<Report> _reports = [];
 
     public Poller(
@@ -51,6 +50,9 @@ public sealed class Poller : IDisposable
     }
 
     public Source Source => new(_ledger.Identity.NodeName, _ledger.Identity.Incarnation);
+
+    /// <summary>Null where names are the host's own.</summary>
+    public IDirectoryUser? Directory => _names as IDirectoryUser;
 
     public SourceStarted Started()
     {
@@ -216,10 +218,12 @@ public sealed class Poller : IDisposable
     {
         _metrics.Flows.Set(_flows);
         _metrics.TablePressure.Set((double)_flows / _options.MaxFlows);
-        _metrics.Links.Set(_ledger.LinkCount);
-        _metrics.UnnamedBytes.Set(_ledger.UnnamedBytes);
-        _metrics.Redirected.Inc(_ledger.Redirected - _redirected);
-        _redirected = _ledger.Redirected;
+        _metrics.Ledger.Show(_ledger);
+        if (Directory is { } directory)
+        {
+            _metrics.Directory.Show(directory);
+        }
+
         return _tellAll ? Started() : new ReportsCommitted(Source, _ledger.Identity.Sequence, _reports);
     }
 
@@ -240,8 +244,8 @@ public sealed class Poller : IDisposable
     private void Reload()
     {
         var contents = _store.Load() ?? throw new InvalidDataException("The ledger is empty, although it was committed.");
-        _ledger = new Ledger.Ledger(contents, _options.MaxLinks);
-        (_redirected, _distrusted) = (0, false);
+        _ledger = new Ledger.Ledger(contents, _options.MaxLinks, _options.MaxWaiting);
+        _distrusted = false;
     }
 
     private bool Try(string step, Action action)

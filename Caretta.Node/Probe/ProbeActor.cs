@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Caretta.Node.Forward;
 using Caretta.Node.Kernel;
+using Caretta.Node.Names;
 using Microsoft.Data.Sqlite;
 
 namespace Caretta.Node.Probe;
@@ -47,9 +48,15 @@ public sealed class ProbeActor : UntypedActor, IWithTimers
         {
             case Poll: RunPoll(); break;
             case IncarnationRefused refused: Refuse(refused); break;
+            case DirectoryTold told: Tell(directory => directory.StateChanged(told.State)); break;
+            case NamesTold told: Tell(directory => directory.Learn(told.Answers)); break;
+            case DirectoryLost lost: Tell(directory => directory.StreamEnded(lost.HeardAt)); break;
             default: Unhandled(message); break;
         }
     }
+
+    /// <summary>A forwarder that failed has forgotten what it held; with the probe it begins again from the ledger.</summary>
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Escalate);
 
     protected override void PreRestart(Exception reason, object message)
     {
@@ -64,6 +71,7 @@ public sealed class ProbeActor : UntypedActor, IWithTimers
     protected override void PostRestart(Exception reason)
     {
         _poller.Distrust();
+        _poller.Directory?.StreamEnded(TimeSpan.Zero);
         _forwarder = _startForwarder(Context);
         PollLater(); // not at once: what failed may fail again
     }
@@ -96,7 +104,25 @@ public sealed class ProbeActor : UntypedActor, IWithTimers
         }
 
         _health.PollEnded(outcome is not null);
+        AskDirectory();
         PollLater();
+    }
+
+    private void Tell(Action<IDirectoryUser> what)
+    {
+        if (_poller.Directory is { } directory)
+        {
+            what(directory);
+            AskDirectory();
+        }
+    }
+
+    private void AskDirectory()
+    {
+        if (_poller.Directory?.NextQuestions() is { } questions)
+        {
+            _forwarder.Tell(new AskDirectory(questions));
+        }
     }
 
     private void Refuse(IncarnationRefused refused)

@@ -78,8 +78,8 @@ public sealed class ProbeStart(
     private Ledger.Ledger Reconcile(LedgerContents? contents, SurvivalPlan plan, Guid tableId)
     {
         var ledger = contents is null
-            ? new Ledger.Ledger(new LedgerIdentity(options.NodeName, RandomId.New(), BootId: "", tableId), options.MaxLinks)
-            : new Ledger.Ledger(contents, options.MaxLinks);
+            ? new Ledger.Ledger(new LedgerIdentity(options.NodeName, RandomId.New(), BootId: "", tableId), options.MaxLinks, options.MaxWaiting)
+            : new Ledger.Ledger(contents, options.MaxLinks, options.MaxWaiting);
         if (plan.NewIncarnation && contents is not null)
         {
             ledger.Renew(options.NodeName, RandomId.New(), plan.Loss);

@@ -1,0 +1,3 @@
+namespace Caretta.Messages;
+
+public readonly record struct SubjectAnswer(Subject Subject, Timeline Timeline);

@@ -1,0 +1,25 @@
+using Caretta.Messages;
+
+namespace Caretta.Node.Names;
+
+/// <summary>Whoever asks a directory, and what he is told. One thread at a time.</summary>
+public interface IDirectoryUser
+{
+    DirectoryState State { get; }
+
+    /// <summary>Subjects known or asked about.</summary>
+    int Known { get; }
+
+    /// <summary>Times a subject was not looked up for want of room.</summary>
+    ulong Overflowed { get; }
+
+    /// <summary>Null if there is nothing to ask, nobody to ask, or a question unanswered.</summary>
+    NameQuestions? NextQuestions();
+
+    void StateChanged(DirectoryState state);
+
+    void Learn(NameAnswers answers);
+
+    /// <param name="heardAt">When the aggregator was last heard of, by the monotonic clock.</param>
+    void StreamEnded(TimeSpan heardAt);
+}
