@@ -7,4 +7,7 @@ public sealed record NameQuestions(
 {
     /// <summary>Of subjects, of pairs, and of forgotten ones.</summary>
     public const int MaxPerMessage = 1000;
+
+    /// <summary>Subjects that one stream may be told of.</summary>
+    public const int MaxSubjectsPerStream = 200_000;
 }

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Akka.Actor;
+using Caretta.Aggregator.Directory;
 using Caretta.Messages.Wire;
 using Grpc.Core;
 using Source = Caretta.Messages.Source;
@@ -7,7 +8,8 @@ using Source = Caretta.Messages.Source;
 namespace Caretta.Aggregator.Ingress;
 
 /// <summary>One accepted stream: reads and checks batches for the stream's actor, and writes what the actor answers.</summary>
-internal sealed class AgentStream(Source source, TimeSpan pollInterval, StreamSettings settings, IActorRef region, Refusals refusals)
+internal sealed class AgentStream(
+    Source source, TimeSpan pollInterval, StreamSettings settings, IActorRef region, Refusals refusals, IDirectory directory)
 {
     private readonly InFlight _inFlight = new(settings.ShardCount);
     private readonly Channel<FromAggregator> _outgoing = Channel.CreateBounded<FromAggregator>(settings.OutgoingCapacity);
@@ -22,7 +24,7 @@ internal sealed class AgentStream(Source source, TimeSpan pollInterval, StreamSe
             Welcome = new Welcome { ShardCount = (uint)settings.ShardCount, Member = settings.Member, Version = settings.Version },
         });
         var actor = system.ActorOf(Props.Create(() =>
-            new StreamActor(source, pollInterval, settings, region, _outgoing.Writer, _inFlight, refusals)));
+            new StreamActor(source, pollInterval, settings, region, _outgoing.Writer, _inFlight, refusals, directory)));
         await using var registration = stopping.Register(() => actor.Tell(new EndStream("The aggregator is stopping.")));
         var writing = WriteAsync(responses);
         var reading = ReadAsync(requests, actor);
@@ -63,10 +65,16 @@ internal sealed class AgentStream(Source source, TimeSpan pollInterval, StreamSe
 
     private async Task ReadAsync(IAsyncStreamReader<FromNode> requests, IActorRef actor)
     {
-        var last = 0UL;
+        var (last, lastQuestions) = (0UL, 0UL);
         while (await requests.MoveNext())
         {
-            var batch = requests.Current.Batch ?? throw new ProtocolException("After Hello a stream carries batches only.");
+            if (requests.Current.Questions is { } questions)
+            {
+                actor.Tell(IngressRules.Check(questions, ref lastQuestions, directory.Now));
+                continue;
+            }
+
+            var batch = requests.Current.Batch ?? throw new ProtocolException("After Hello a stream carries batches and questions only.");
             var reports = IngressRules.Check(batch, last, settings.ShardCount);
             var shard = (int)batch.Shard;
             if (!_inFlight.TryBegin(shard))

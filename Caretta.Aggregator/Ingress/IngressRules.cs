@@ -43,9 +43,28 @@ internal static class IngressRules
         return reports;
     }
 
+    /// <param name="last">The id of the questions before; these ones' afterwards.</param>
+    /// <param name="now">The directory's clock.</param>
+    /// <exception cref="ProtocolException">A rule is broken.</exception>
+    public static NameQuestions Check(Questions wire, ref ulong last, TimeSpan now)
+    {
+        Require(wire.Id == last + 1, $"Questions {wire.Id} follow questions {last}; ids count up by one.");
+        var most = new[] { wire.Questions_.Count, wire.Externals.Count, wire.Forgotten.Count }.Max();
+        Require(most <= NameQuestions.MaxPerMessage, $"{most} questions came at once; {NameQuestions.MaxPerMessage} are the most.");
+        var questions = ToDomain(() => wire.ToDomain(now));
+        foreach (var (local, external) in questions.Externals)
+        {
+            CheckWorkload(local);
+            CheckWorkload(external);
+        }
+
+        last = wire.Id;
+        return questions;
+    }
+
     private static Report Check(LinkReport wire, int shard, int shardCount)
     {
-        var report = ToDomain(wire);
+        var report = ToDomain(wire.ToDomain);
         CheckWorkload(report.Link.Client);
         CheckWorkload(report.Link.Server);
         var actual = LinkSharding.ShardOf(report.Link, shardCount);
@@ -55,11 +74,11 @@ internal static class IngressRules
         return report;
     }
 
-    private static Report ToDomain(LinkReport wire)
+    private static T ToDomain<T>(Func<T> convert)
     {
         try
         {
-            return wire.ToDomain();
+            return convert();
         }
         catch (InvalidDataException invalid)
         {

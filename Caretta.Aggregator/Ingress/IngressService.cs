@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Hosting;
+using Caretta.Aggregator.Directory;
 using Caretta.Aggregator.Links;
 using Caretta.Messages.Wire;
 using Grpc.Core;
@@ -13,6 +14,7 @@ internal sealed class IngressService(
     StreamSettings settings,
     LiveNodes nodes,
     Refusals refusals,
+    IDirectory directory,
     IHostApplicationLifetime life)
     : Messages.Wire.Ingress.IngressBase
 {
@@ -51,7 +53,7 @@ internal sealed class IngressService(
 
         try
         {
-            var stream = new AgentStream(source, pollInterval, settings, region.ActorRef, refusals);
+            var stream = new AgentStream(source, pollInterval, settings, region.ActorRef, refusals, directory);
             await stream.RunAsync(system, requests, responses, life.ApplicationStopping);
         }
         finally

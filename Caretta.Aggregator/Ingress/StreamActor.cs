@@ -1,8 +1,12 @@
 using System.Threading.Channels;
 using Akka.Actor;
+using Caretta.Aggregator.Directory;
 using Caretta.Aggregator.Shards;
+using Caretta.Messages;
 using Caretta.Messages.Wire;
+using DirectoryState = Caretta.Messages.DirectoryState;
 using Source = Caretta.Messages.Source;
+using Subject = Caretta.Messages.Subject;
 
 namespace Caretta.Aggregator.Ingress;
 
@@ -12,6 +16,9 @@ namespace Caretta.Aggregator.Ingress;
 /// </summary>
 internal sealed class StreamActor : UntypedActor, IWithTimers
 {
+    /// <summary>What changes within this time is told in one message.</summary>
+    private static readonly TimeSpan ChangesTogether = TimeSpan.FromMilliseconds(50);
+
     private readonly Source _source;
     private readonly TimeSpan _pollInterval;
     private readonly StreamSettings _settings;
@@ -20,6 +27,7 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
     private readonly InFlight _inFlight;
     private readonly Refusals _refusals;
     private readonly HashSet<int> _unopened;
+    private readonly DirectoryDialogue _directory;
 
     public StreamActor(
         Source source,
@@ -28,10 +36,12 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
         IActorRef region,
         ChannelWriter<FromAggregator> agent,
         InFlight inFlight,
-        Refusals refusals)
+        Refusals refusals,
+        IDirectory directory)
     {
         (_source, _pollInterval, _settings, _region) = (source, pollInterval, settings, region);
         (_agent, _inFlight, _refusals) = (agent, inFlight, refusals);
+        _directory = new DirectoryDialogue(directory, Self);
         _unopened = [.. Enumerable.Range(0, settings.ShardCount)];
     }
 
@@ -39,6 +49,7 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
+        Send(_directory.Begin());
         foreach (var shard in _unopened)
         {
             _region.Tell(new LedgerEnvelope(shard, new OpenSource(_source, _pollInterval)));
@@ -53,6 +64,10 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
             case AgentBatch batch: Pass(batch); break;
             case ShardHeld held: Answer(held); break;
             case Terminated ledger: End($"The ledger {ledger.ActorRef.Path.Name} stopped."); break;
+            case NameQuestions questions: Ask(questions); break;
+            case Subject changed: Note(changed); break;
+            case DirectoryState state: Send(new FromAggregator { Directory = state.ToWire() }); break;
+            case TellChanges: SendChanges(); break;
             case EndStream end: End(end.Reason); break;
             case Unanswered late: End($"Shard {late.Shard} has not answered; its journal may be away."); break;
             default: Unhandled(message); break;
@@ -85,6 +100,41 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
         });
     }
 
+    private void Ask(NameQuestions questions)
+    {
+        try
+        {
+            Send(_directory.Answer(questions));
+        }
+        catch (TooManySubjectsException tooMany)
+        {
+            Send(_refusals.Of(RefusalKind.RefusalInvalid, tooMany.Message));
+            Context.Stop(Self);
+        }
+    }
+
+    private void Note(Subject changed)
+    {
+        if (_directory.Note(changed))
+        {
+            Timers.StartSingleTimer(nameof(TellChanges), TellChanges.Instance, ChangesTogether);
+        }
+    }
+
+    /// <summary>An agent that reads slowly hears of changes later, and of many at once.</summary>
+    private void SendChanges()
+    {
+        if (_directory.NextChanges() is { } changes && !_agent.TryWrite(changes))
+        {
+            _directory.NotSent(changes);
+        }
+
+        if (_directory.HasChanges)
+        {
+            Timers.StartSingleTimer(nameof(TellChanges), TellChanges.Instance, ChangesTogether);
+        }
+    }
+
     private void End(string reason)
     {
         Send(_refusals.Of(RefusalKind.RefusalUnavailable, reason));
@@ -100,7 +150,16 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
         }
     }
 
-    protected override void PostStop() => _agent.TryComplete();
+    protected override void PostStop()
+    {
+        _directory.End();
+        _agent.TryComplete();
+    }
+
+    private sealed class TellChanges : INoSerializationVerificationNeeded
+    {
+        public static readonly TellChanges Instance = new();
+    }
 
     private sealed record Unanswered(int Shard) : INoSerializationVerificationNeeded;
 }

@@ -1,0 +1,53 @@
+using Akka.Actor;
+using Caretta.Aggregator.Directory;
+using Caretta.Messages;
+using Caretta.Messages.Wire;
+using DirectoryState = Caretta.Messages.DirectoryState;
+using Subject = Caretta.Messages.Subject;
+
+namespace Caretta.Aggregator.Ingress;
+
+/// <summary>One stream's part of the directory: what it asks, and what it is still to be told of.</summary>
+/// <param name="stream">Gets what the directory says, as <see cref="Subject"/> (it has changed) and <see cref="DirectoryState"/>.</param>
+internal sealed class DirectoryDialogue(IDirectory directory, IActorRef stream)
+{
+    private readonly HashSet<Subject> _changed = [];
+    private readonly Client _client = new(stream);
+
+    public bool HasChanges => _changed.Count > 0;
+
+    public FromAggregator Begin() => new() { Directory = directory.Join(_client).ToWire() };
+
+    /// <exception cref="TooManySubjectsException">More than one stream may ask about.</exception>
+    public FromAggregator Answer(NameQuestions questions)
+    {
+        directory.Forget(_client, questions.Forgotten);
+        var answers = directory.Ask(_client, questions.Subjects);
+        var granted = questions.Externals.Select(pair => new GrantedPair(pair, Granted: true)).ToList();
+        return ToWire(new NameAnswers(questions.Id, answers, granted));
+    }
+
+    /// <returns>True if it is the first to be told of.</returns>
+    public bool Note(Subject changed) => _changed.Add(changed) && _changed.Count == 1;
+
+    /// <summary>Null if there is nothing to tell after all.</summary>
+    public FromAggregator? NextChanges()
+    {
+        var next = _changed.Take(NameQuestions.MaxPerMessage).ToList();
+        _changed.ExceptWith(next);
+        return directory.Tell(_client, next) is { Count: > 0 } answers ? ToWire(new NameAnswers(0, answers, [])) : null;
+    }
+
+    public void NotSent(FromAggregator changes) => _changed.UnionWith(changes.Names.ToDomain(directory.Now).Subjects.Select(answer => answer.Subject));
+
+    public void End() => directory.Leave(_client);
+
+    private FromAggregator ToWire(NameAnswers answers) => new() { Names = answers.ToWire(directory.Now) };
+
+    private sealed class Client(IActorRef stream) : IDirectoryClient
+    {
+        public void Changed(Subject subject) => stream.Tell(subject);
+
+        public void StateChanged(DirectoryState state) => stream.Tell(state);
+    }
+}
