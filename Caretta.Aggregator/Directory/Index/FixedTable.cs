@@ -1,31 +1,32 @@
+using Caretta.Aggregator.Directory.Objects;
 using Caretta.Messages;
 
 namespace Caretta.Aggregator.Directory.Index;
 
 /// <summary>All nodes, services or endpoint slices by uid.</summary>
-internal sealed class FixedTable(ClaimRank rank, TimeSpan retention, ClaimTable<Address, AddressClaim> addresses)
+/// <param name="changed">Receives the addresses that are called otherwise.</param>
+internal sealed class FixedTable(
+    ClaimRank rank, IndexSettings settings, ClaimTable<Address, AddressClaim> addresses, HashSet<Subject> changed)
 {
     private readonly Dictionary<Guid, FixedEntry> _entries = [];
 
     public int Count => _entries.Count;
 
-    /// <param name="name">Null if it is not to be named: it then has no addresses.</param>
-    public void Put(Guid uid, TimeSpan createdAt, Workload? name, IReadOnlyList<Address> shown, int list, TimeSpan now)
+    /// <param name="name">What its addresses are to be called.</param>
+    public void Put(ClusterObject told, Workload name, IReadOnlyList<Address> shown, int list, TimeSpan now)
     {
-        if (!_entries.TryGetValue(uid, out var entry))
+        if (!_entries.TryGetValue(told.Uid, out var entry))
         {
-            _entries[uid] = entry = new FixedEntry(uid, createdAt < now ? createdAt : now, rank);
+            _entries[told.Uid] = entry = new FixedEntry(told.Uid, told.CreatedAt < now ? told.CreatedAt : now, rank);
         }
 
         entry.List = list;
-        if (entry.Name is not null && entry.Name != name)
+        if (shown.Count > 0)
         {
-            // What it claims it claims under another name from now on.
-            addresses.Show(entry, [], now);
+            Call(entry, name, now);
         }
 
-        Call(entry, name, now);
-        addresses.Show(entry, name is null ? [] : shown, now);
+        addresses.Show(entry, shown, now);
     }
 
     public void Delete(Guid uid, TimeSpan now)
@@ -42,6 +43,19 @@ internal sealed class FixedTable(ClaimRank rank, TimeSpan retention, ClaimTable<
         foreach (var uid in _entries.Values.Where(entry => entry.List != list).Select(entry => entry.Uid).ToList())
         {
             Delete(uid, now);
+        }
+    }
+
+    private void Call(FixedEntry entry, Workload name, TimeSpan now)
+    {
+        if (entry.Name is null)
+        {
+            entry.Settle(name);
+        }
+        else if (entry.Name != name)
+        {
+            entry.Rename(name, now, forgetBefore: now - 2 * settings.Retention);
+            entry.ChangeClaims(changed);
         }
     }
 }

@@ -46,6 +46,15 @@ internal abstract class Holder(Guid uid, TimeSpan createdAt) : Owned(uid)
         Name = name;
     }
 
+    /// <summary>Adds all that it claims, or has claimed.</summary>
+    public void ChangeClaims(HashSet<Subject> changed)
+    {
+        for (var claim = Claims; claim is not null; claim = claim.NextOfHolder)
+        {
+            changed.Add(claim.Subject);
+        }
+    }
+
     private static PastName? Recent(PastName? past, TimeSpan forgetBefore, int most) =>
         past is null || most == 0 || past.Until < forgetBefore ? null : past with { Earlier = Recent(past.Earlier, forgetBefore, most - 1) };
 }

@@ -1,5 +1,6 @@
 namespace Caretta.Aggregator.Directory.Index;
 
+/// <typeparam name="TSelf">The claim itself.</typeparam>
 /// <typeparam name="TKey">What is claimed.</typeparam>
 internal interface IClaimTo<TSelf, TKey>
     where TSelf : Claim, IClaimTo<TSelf, TKey>

@@ -95,15 +95,7 @@ internal sealed class PodNames(IndexSettings settings, OwnerGraph owners, HashSe
             pod.Rename(name, from, forgetBefore: from - 2 * settings.Retention);
         }
 
-        Change(pod);
-    }
-
-    private void Change(PodEntry pod)
-    {
         changed.Add(Subject.OfPod(pod.Uid));
-        for (var claim = pod.Claims; claim is not null; claim = claim.NextOfHolder)
-        {
-            changed.Add(claim.Subject);
-        }
+        pod.ChangeClaims(changed);
     }
 }

@@ -11,13 +11,12 @@ internal sealed class PodTable(
     private readonly Dictionary<Guid, PodEntry> _pods = [];
     private readonly Retired<PodEntry> _deleted = new(settings.Retention);
     private readonly ClaimTable<Guid, PodUidClaim> _staticUids = new(settings.Retention, changed);
-    private readonly PodNames _names = new(settings, owners, changed);
+
+    public PodNames Names { get; } = new(settings, owners, changed);
 
     public int Count { get; private set; }
 
     public int Tombstones => _deleted.Count + _staticUids.Tombstones;
-
-    public PodNames Names => _names;
 
     /// <summary>The claims to a uid, or to a static pod's.</summary>
     public Claim? ClaimTo(Guid uid) =>
@@ -36,7 +35,7 @@ internal sealed class PodTable(
         Finish(pod, told.FinishedAt, now);
         addresses.Show(pod, told.HostNetwork ? [] : told.Addresses, now);
         _staticUids.Show(pod, told.StaticUid is { } uid ? [uid] : [], now);
-        _names.Put(pod, told, inNamespace, isNew, now);
+        Names.Put(pod, told, inNamespace, isNew, now);
     }
 
     public void Delete(Guid uid, TimeSpan now)
@@ -98,15 +97,12 @@ internal sealed class PodTable(
         }
 
         pod.FinishedAt = at is { } time ? Earlier(time, now) : TimeSpan.MaxValue;
-        for (var claim = pod.Claims; claim is not null; claim = claim.NextOfHolder)
-        {
-            changed.Add(claim.Subject);
-        }
+        pod.ChangeClaims(changed);
     }
 
     private void Forget(PodEntry pod, TimeSpan until)
     {
-        if (pod.Until == until)
+        if (pod.Until == until && !pod.IsForgotten)
         {
             pod.IsForgotten = true;
             owners.Release(pod);
