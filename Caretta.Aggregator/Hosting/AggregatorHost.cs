@@ -1,5 +1,6 @@
 using System.Net;
 using Akka.Hosting;
+using Caretta.Aggregator.Directory;
 using Caretta.Aggregator.Exposition;
 using Caretta.Aggregator.Ingress;
 using Caretta.Aggregator.Journal;
@@ -66,6 +67,7 @@ internal static class AggregatorHost
             new RecoveredShards(LinkSharding.DefaultShardCount, provider.GetRequiredService<AggregatorMetrics>()));
         services.AddSingleton<LiveNodes>();
         services.AddSingleton<Refusals>();
+        services.AddSingleton<IDirectory, NoDirectory>();
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = IngressRules.MaxMessageBytes);
         services.AddAkka(AggregatorActors.SystemName, AggregatorActors.Configure);
     }

@@ -74,7 +74,7 @@ public class WholeProcessSpecs
 
         await using var twice = await AgentClient.OpenAsync(aggregator.Ingress, Traffic.Source());
         await twice.SendAsync(AgentClient.Hello(Traffic.Source()));
-        Assert.Equal("After Hello a stream carries batches only.", (await twice.NextAsync())!.Refused.Reason);
+        Assert.Equal("After Hello a stream carries batches and questions only.", (await twice.NextAsync())!.Refused.Reason);
     }
 
     /// <summary>Asks again as soon as it was answered; the test's own time limit is the bound.</summary>

@@ -3,6 +3,7 @@ using Caretta.Messages.Wire;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
+using DirectoryState = Caretta.Messages.Wire.DirectoryState;
 using Source = Caretta.Messages.Source;
 using Wire = Caretta.Messages.Wire;
 
@@ -56,9 +57,24 @@ internal sealed class AgentClient : IAsyncDisposable
 
     public Task SendAsync(FromNode message) => _call.RequestStream.WriteAsync(message, Cancel);
 
+    /// <summary>What is said of the directory, kept beside the rest.</summary>
+    public DirectoryState Directory { get; private set; } = null!;
+
     /// <summary>null at the end of the stream.</summary>
-    public async Task<FromAggregator?> NextAsync() =>
-        await _call.ResponseStream.MoveNext(Cancel) ? _call.ResponseStream.Current : null;
+    public async Task<FromAggregator?> NextAsync()
+    {
+        while (await _call.ResponseStream.MoveNext(Cancel))
+        {
+            if (_call.ResponseStream.Current.Directory is not { } directory)
+            {
+                return _call.ResponseStream.Current;
+            }
+
+            Directory = directory;
+        }
+
+        return null;
+    }
 
     public FromNode Batch(int shard, ulong watermark, params IEnumerable<Report> reports)
     {

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using Akka.Actor;
+using Caretta.Messages;
 using Caretta.Messages.Wire;
 using Caretta.Node.Forward;
+using DirectoryState = Caretta.Messages.DirectoryState;
 
 namespace Caretta.Tests.Node.Forward;
 
@@ -33,6 +35,10 @@ internal sealed class FakeUplinks(IActorRef observer)
 
     public void Held(uint shard, ulong sequence, ulong batchId, int? stream = null) =>
         Say(new FromAggregator { Held = new Held { Shard = shard, Sequence = sequence, BatchId = batchId } }, stream);
+
+    public void Tell(DirectoryState state) => Say(new FromAggregator { Directory = state.ToWire() });
+
+    public void Tell(NameAnswers answers, TimeSpan now) => Say(new FromAggregator { Names = answers.ToWire(now) });
 
     public void Break(string cause = "cut") => Owner(null).Tell(new StreamBroken(_latest, cause));
 

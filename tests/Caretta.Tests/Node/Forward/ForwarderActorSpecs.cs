@@ -29,6 +29,7 @@ public sealed class ForwarderActorSpecs : TestKit
         _aggregator = CreateTestProbe("aggregator");
         _uplinks = new FakeUplinks(_aggregator);
         _metrics = new ForwarderMetrics(Metrics.WithCustomRegistry(_registry));
+        IgnoreMessages<DirectoryLost>(_ => true); // but for the specs of it
         _forwarder = Sys.ActorOf(ForwarderActor.Props(Options, _metrics, _uplinks.Open, random: new Random(1)));
     }
 
