@@ -7,6 +7,7 @@ namespace Caretta.Node.Names;
 /// Finds out which pod a flow's local end is in: by the cgroup of the socket; where that does not tell, by the processes of the socket's
 /// network namespace; in the host's, which many pods share, by the processes that have the name of the one that dialled or listens.
 /// An answer that names a pod is worth keeping as long as the flow lives: asked again when the pod is gone, less may be known.
+/// One owner at a time.
 /// </summary>
 public sealed class LocalEnds
 {
@@ -32,7 +33,10 @@ public sealed class LocalEnds
         _byNetns = new PodsByNetns(_processes);
     }
 
-    /// <summary>How often the host's processes were listed: at most once a poll, and never where the sockets' cgroups tell all.</summary>
+    /// <summary>
+    /// How often the processes were listed: at most once a poll in which a socket's cgroup did not tell, and once at all for the host's network
+    /// namespace, when an end that is in no pod comes first.
+    /// </summary>
     public long ProcessLists => _processes.Reads;
 
     /// <summary>What was forgotten before its time because too much was remembered.</summary>
