@@ -261,18 +261,14 @@ int processes(struct bpf_iter__task *ctx)
 {
 	struct task_struct *task = ctx->task;
 	struct process_record record = {.size = sizeof(record.process)};
-	struct task_struct *leader;
 
-	if (!task)
-		return 0;
-	leader = task->group_leader;
-	if (task != leader && leader->nsproxy)
+	if (!task || !task->nsproxy || (task != task->group_leader && task->group_leader->nsproxy))
 		return 0;
 	fill_netns(&record.process, task);
 	record.process.cgroup_id = cgroup_of_task(task);
-	record.process.pid = pid_for_reader(leader);
+	record.process.pid = pid_for_reader(task->group_leader);
 	copy_comm(record.process.comm, task);
-	bpf_seq_write(ctx->meta->seq, &record, sizeof(record));
+	tell(ctx->meta->seq, &record);
 	return 0;
 }
 

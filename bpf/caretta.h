@@ -100,7 +100,7 @@ struct socket_record {
 struct process {
 	__u64 cgroup_id;	/* of version 2 */
 	__u64 netns_cookie;	/* never given twice within a boot, unlike the inode number; 0 where the kernel does not tell */
-	__u32 netns;		/* inode number of the network namespace; 0 while the process ends */
+	__u32 netns;		/* inode number of the network namespace */
 	__u32 pid;		/* in the PID namespace of whoever reads */
 	char comm[COMM_LENGTH]; /* as flow_key has it */
 };

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Caretta.Node.Kernel;
 
 /// <summary><c>struct process</c> of caretta.h: a process, by its first thread.</summary>
-[StructLayout(LayoutKind.Sequential, Size = Size)]
+[StructLayout(LayoutKind.Sequential, Pack = sizeof(ulong), Size = Size)]
 public readonly record struct ProcessRecord
 {
     public const int Size = 40;
@@ -14,7 +14,7 @@ public readonly record struct ProcessRecord
     /// <summary>Never given twice within a boot, unlike <see cref="Netns"/>; 0 where the kernel does not tell.</summary>
     public ulong NetnsCookie { get; init; }
 
-    /// <summary>Inode number of the network namespace; 0 while the process ends.</summary>
+    /// <summary>Inode number of the network namespace.</summary>
     public uint Netns { get; init; }
 
     /// <summary>As /proc has it: in this process's own PID namespace.</summary>

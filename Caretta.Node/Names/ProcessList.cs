@@ -5,9 +5,6 @@ namespace Caretta.Node.Names;
 /// <summary>The host's processes as of one poll: listed when the first question needs them, and not again before the next poll.</summary>
 internal sealed class ProcessList(IProcesses processes)
 {
-    /// <summary>Whose network namespace is the host's.</summary>
-    private const uint Init = 1;
-
     private readonly Dictionary<uint, string?> _cgroups = [];
     private IReadOnlyList<ProcessRecord>? _all;
     private ILookup<uint, ProcessRecord>? _byNetns;
@@ -18,14 +15,17 @@ internal sealed class ProcessList(IProcesses processes)
     /// <summary>How often the list was read.</summary>
     public long Reads { get; private set; }
 
-    /// <summary>Inode number; 0 where this process does not share the host's PID namespace. It does not change.</summary>
+    /// <summary>
+    /// Inode number; it does not change. Process 1 is in it, and so is whatever the kernel starts first, should process 1 be hidden from
+    /// here. Meaningful only in the host's PID namespace.
+    /// </summary>
     public uint HostNetns
     {
         get
         {
             if (_hostNetns == 0)
             {
-                _hostNetns = All().FirstOrDefault(process => process.Pid == Init).Netns;
+                _hostNetns = All().OrderBy(process => process.Pid).FirstOrDefault().Netns;
             }
 
             return _hostNetns;

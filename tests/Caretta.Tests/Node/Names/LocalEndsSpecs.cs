@@ -302,7 +302,20 @@ public class LocalEndsSpecs
     }
 
     [Fact]
-    public void Outside_the_hosts_PID_namespace_nothing_is_the_nodes()
+    public void Where_process_1_is_hidden_the_first_that_shows_is_in_the_hosts_network_namespace()
+    {
+        _processes.Start(70, Netns, "nginx", PathOf(Pod));
+        _processes.Start(2, FakeProcesses.HostNetns, "kthreadd", "/");
+        _processes.End(1);
+        var ends = New();
+        Poll(ends);
+
+        AssertEnds(ends, Flow(FakeProcesses.HostNetns, "sshd"), Guid.Empty, isNode: true);
+        AssertEnds(ends, Flow(), Pod, isNode: false);
+    }
+
+    [Fact]
+    public void Where_no_process_shows_nothing_is_the_nodes()
     {
         _processes.End(1);
         var ends = New();
