@@ -7,6 +7,7 @@
  * enrol      takes on connections that are older than these programs
  * sockets    tells the accounts of live connections, for whoever goes on counting after a detach
  * read_flows tells the flow table
+ * processes  tells who runs in which network namespace and cgroup, for user space to say whose a socket is
  * retire     closes idle flows to further counts, so that user space may delete them
  *
  * A poll and a close may race on two CPUs, and two generations of these programs may be attached at once: every count is moved by
@@ -19,6 +20,7 @@
 #include "sock.bpf.h"
 #include "account.bpf.h"
 #include "life.bpf.h"
+#include "process.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 #ifdef BUILD
@@ -250,6 +252,23 @@ int read_flows(struct bpf_iter__bpf_map_elem *ctx)
 	bpf_seq_write(ctx->meta->seq, &sizes, sizeof(sizes));
 	bpf_seq_write(ctx->meta->seq, key, sizeof(*key));
 	bpf_seq_write(ctx->meta->seq, flow, sizeof(*flow));
+	return 0;
+}
+
+/* One record a process. Of one whose first thread has ended already the others tell, each with a record. */
+SEC("iter/task")
+int processes(struct bpf_iter__task *ctx)
+{
+	struct task_struct *task = ctx->task;
+	struct process_record record = {.size = sizeof(record.process)};
+
+	if (!task || !task->nsproxy || (task != task->group_leader && task->group_leader->nsproxy))
+		return 0;
+	fill_netns(&record.process, task);
+	record.process.cgroup_id = cgroup_of_task(task);
+	record.process.pid = pid_for_reader(task->group_leader);
+	copy_comm(record.process.comm, task);
+	tell(ctx->meta->seq, &record);
 	return 0;
 }
 

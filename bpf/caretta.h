@@ -96,6 +96,22 @@ struct socket_record {
 	struct socket_account account;
 };
 
+/* A process, by its first thread. */
+struct process {
+	__u64 cgroup_id;	/* of version 2 */
+	__u64 netns_cookie;	/* never given twice within a boot, unlike the inode number; 0 where the kernel does not tell */
+	__u32 netns;		/* inode number of the network namespace */
+	__u32 pid;		/* in the PID namespace of whoever reads */
+	char comm[COMM_LENGTH]; /* as flow_key has it */
+};
+
+/* What the processes iterator writes. */
+struct process_record {
+	__u16 size;
+	__u16 pad[3];
+	struct process process;
+};
+
 /* Index into the counters table (64-bit, only grow). */
 enum counter {
 	COUNT_ENROLLED,		  /* sockets older than the programs that were taken on */
@@ -114,3 +130,5 @@ _Static_assert(sizeof(struct flow) == 232, "FlowValue.cs");
 #endif
 _Static_assert(sizeof(struct socket_account) == 80, "SocketAccount.cs");
 _Static_assert(sizeof(struct control) == 32, "Control.cs");
+_Static_assert(sizeof(struct process) == 40, "ProcessRecord.cs");
+_Static_assert(sizeof(struct process_record) == 48, "SizedRecords.cs");

@@ -56,6 +56,10 @@ struct ns_common {
 };
 struct net {
 	struct ns_common ns;
+	__u64 net_cookie;
+};
+struct nsproxy {
+	struct net *net_ns;
 };
 typedef struct {
 	struct net *net;
@@ -79,6 +83,16 @@ struct cgroup {
 };
 struct sock_cgroup_data {
 	struct cgroup *cgroup;
+};
+struct css_set {
+	struct cgroup *dfl_cgrp;
+};
+struct upid {
+	int nr;
+};
+struct pid {
+	unsigned int level;
+	struct upid numbers[1];
 };
 struct sock {
 	struct sock_common __sk_common;
@@ -114,7 +128,10 @@ struct file {
 };
 struct task_struct {
 	struct task_struct *group_leader;
+	struct pid *thread_pid;
 	char comm[16];
+	struct nsproxy *nsproxy;
+	struct css_set *cgroups;
 };
 struct seq_file {
 };
@@ -148,6 +165,14 @@ struct bpf_iter__bpf_map_elem {
 	};
 	union {
 		void *value;
+	};
+};
+struct bpf_iter__task {
+	union {
+		struct bpf_iter_meta *meta;
+	};
+	union {
+		struct task_struct *task;
 	};
 };
 struct bpf_iter__task_file {

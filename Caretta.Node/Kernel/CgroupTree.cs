@@ -5,9 +5,12 @@ public static class CgroupTree
 {
     private static readonly string[] MountPoints = ["/sys/fs/cgroup/unified", "/sys/fs/cgroup"];
 
+    /// <summary>Where it is mounted; null if it is not.</summary>
+    internal static string? Root => MountPoints.FirstOrDefault(point => File.Exists(Path.Combine(point, "cgroup.controllers")));
+
     /// <returns>Path from the root of the hierarchy (<c>/system.slice/nginx.service</c>) by id; empty where there is none.</returns>
     public static IReadOnlyDictionary<ulong, string> Read() =>
-        MountPoints.FirstOrDefault(point => File.Exists(Path.Combine(point, "cgroup.controllers"))) is { } root ? Read(root) : new Dictionary<ulong, string>();
+        Root is { } root ? Read(root) : new Dictionary<ulong, string>();
 
     private static Dictionary<ulong, string> Read(string root)
     {

@@ -81,6 +81,9 @@ public readonly struct FlowKey : IEquatable<FlowKey>
 
     public IPAddress RemoteAddress => Unpack(_remoteIp);
 
+    /// <summary>The 16 bytes of <see cref="Comm"/> as they lie in memory: to compare.</summary>
+    public UInt128 CommBytes => _comm;
+
     /// <summary>The owning process's name as the kernel keeps it (15 bytes at most); empty where it is not told.</summary>
     public string Comm
     {

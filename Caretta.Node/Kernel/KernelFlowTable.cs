@@ -45,7 +45,9 @@ public sealed class KernelFlowTable : IFlowTable
         try
         {
             var pins = new PinnedTables(options.PinFolder, options.Layout);
-            return new KernelFlowTable(held, pins, new ProgramLoader(options).AttachTo(pins));
+            var table = new KernelFlowTable(held, pins, new ProgramLoader(options).AttachTo(pins));
+            table.TellApartByProcess(options.ByProcess);
+            return table;
         }
         catch
         {
@@ -85,9 +87,7 @@ public sealed class KernelFlowTable : IFlowTable
     public void Fold()
     {
         _poll++;
-        var control = ReadControl(_control);
-        control.Poll = _poll;
-        _control.Update(new byte[sizeof(uint)], MemoryMarshal.AsBytes(new ReadOnlySpan<Control>(in control)));
+        WriteControl(ReadControl(_control) with { Poll = _poll });
         PinnedIterator.Run(Program("fold"), _buffer);
     }
 
@@ -150,7 +150,7 @@ public sealed class KernelFlowTable : IFlowTable
         Libc.WaitForRunningPrograms();
         Fold();
         var accounts = new List<SocketAccount>();
-        PinnedIterator.Run(Program("sockets"), _buffer, output => SocketRecords.Parse(output, accounts));
+        PinnedIterator.Run(Program("sockets"), _buffer, output => SizedRecords.Parse(output, accounts));
         return accounts;
     }
 
@@ -174,6 +174,19 @@ public sealed class KernelFlowTable : IFlowTable
         Span<byte> value = stackalloc byte[Control.Size];
         map.TryLookup(stackalloc byte[sizeof(uint)], value);
         return MemoryMarshal.Read<Control>(value);
+    }
+
+    private void WriteControl(in Control control) =>
+        _control.Update(new byte[sizeof(uint)], MemoryMarshal.AsBytes(new ReadOnlySpan<Control>(in control)));
+
+    /// <summary>Tables that are gone on with may have been made by an agent that was set up otherwise. Connections keep what they have.</summary>
+    private void TellApartByProcess(bool byProcess)
+    {
+        var control = ReadControl(_control);
+        if (control.ByProcess != (byProcess ? 1u : 0))
+        {
+            WriteControl(control with { ByProcess = byProcess ? 1u : 0 });
+        }
     }
 
     private string Program(string name) => Path.Combine(_programs, name);

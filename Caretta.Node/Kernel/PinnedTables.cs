@@ -10,6 +10,7 @@ internal sealed class PinnedTables(string pinFolder, int layout)
     public const int CurrentLayout = 1;
     public const string LifeCycle = "on_state";
     public const string MissedLifeCycle = "on_state_missed";
+    public const string Processes = "processes";
 
     private const string ProgramsPrefix = "programs-";
 

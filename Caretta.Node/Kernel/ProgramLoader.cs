@@ -15,6 +15,7 @@ internal sealed class ProgramLoader
         ("fold", "fold", "connections"),
         ("sockets", "sockets", "connections"),
         ("enrol", "enrol", null),
+        ("processes", PinnedTables.Processes, null),
         ("read_flows", "read_flows", "flows"),
         ("read_flows", "read_overflow", "overflow"),
         ("retire", "retire", "retiring"),

@@ -4,7 +4,11 @@ using Caretta.Node.Ledger;
 namespace Caretta.Node.Probe;
 
 /// <summary>The tables of this host's kernel.</summary>
-public sealed class KernelFlowTables(NodeOptions options) : IFlowTableFactory
+/// <param name="byProcess">
+/// Tell flows apart by process: without an orchestrator to name them by, and where sockets do not show cgroups
+/// (<see cref="CgroupHierarchies.SocketsShowCgroups()"/>).
+/// </param>
+public sealed class KernelFlowTables(NodeOptions options, bool byProcess = true) : IFlowTableFactory
 {
     public PinnedTable Find()
     {
@@ -36,7 +40,7 @@ public sealed class KernelFlowTables(NodeOptions options) : IFlowTableFactory
                 TableId = start.NewTableId,
                 FreshBoot = start.FreshBoot,
                 Carried = start.Carried,
-                ByProcess = true, // there is no orchestrator to name flows by
+                ByProcess = byProcess,
             });
         }
         catch (PinFolderInUseException held)

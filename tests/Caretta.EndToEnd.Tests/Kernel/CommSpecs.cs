@@ -97,6 +97,18 @@ public sealed class CommSpecs(TwoHosts hosts) : IClassFixture<TwoHosts>
         AssertNames(table, pair, client: "", server: "");
     }
 
+    [PrivilegedFact]
+    public void Tables_made_without_names_get_them_when_the_next_agent_asks()
+    {
+        using var table = new TableUnderTest();
+        table.Reopen(options => options with { ByProcess = true });
+        using var named = new Pair(hosts, Family.Ipv4);
+        AssertNames(table, named, client: Own, server: Own);
+        table.Reopen();
+        using var unnamed = new Pair(hosts, Family.Ipv4);
+        AssertNames(table, unnamed, client: "", server: "");
+    }
+
     private static TableUnderTest ByProcess() => new(options => options with { ByProcess = true });
 
     private static void AssertNames(TableUnderTest table, Pair pair, string client, string server)

@@ -17,6 +17,7 @@ public sealed class FlowRecordLayoutSpecs
     [InlineData("flow", typeof(FlowValue))]
     [InlineData("socket_account", typeof(SocketAccount))]
     [InlineData("control", typeof(Control))]
+    [InlineData("process", typeof(ProcessRecord))]
     public void A_record_has_the_same_fields_in_the_same_places_on_both_sides(string compiled, Type managed)
     {
         var type = Compiled.Value.Struct(compiled);

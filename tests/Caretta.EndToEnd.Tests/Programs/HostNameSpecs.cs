@@ -2,17 +2,13 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Caretta.EndToEnd.Tests.Hosts;
+using Caretta.Node.Kernel;
 
 namespace Caretta.EndToEnd.Tests.Programs;
 
 /// <summary>What a link's ends are called on a host without an orchestrator.</summary>
 public sealed class HostNameSpecs
 {
-    private static readonly string[] Hierarchies = ["/sys/fs/cgroup/unified", "/sys/fs/cgroup"];
-
-    /// <summary>Of version 2; null where there is none.</summary>
-    private static string? Hierarchy => Hierarchies.FirstOrDefault(folder => File.Exists(Path.Combine(folder, "cgroup.controllers")));
-
     [PrivilegedFact]
     public async Task A_process_is_called_by_its_name_and_both_ends_of_a_local_connection_are()
     {
@@ -29,9 +25,9 @@ public sealed class HostNameSpecs
     [PrivilegedFact]
     public async Task A_systemd_unit_is_called_by_its_own()
     {
-        Assert.SkipWhen(Hierarchy is null, "needs cgroups of version 2");
+        Assert.SkipWhen(CgroupTree.Root is null, "needs cgroups of version 2");
         var unit = $"caretta-e2e-{Guid.NewGuid():N}.service";
-        var cgroup = Path.Combine(Hierarchy, unit);
+        var cgroup = Path.Combine(CgroupTree.Root, unit);
         Directory.CreateDirectory(cgroup);
         try
         {
