@@ -16,11 +16,15 @@ public sealed class DirectoryMetrics(IMetricFactory metrics)
     private readonly Counter _overflowed = metrics.CreateCounter(
         "caretta_node_directory_overflowed_total", "Times an address or pod was not looked up because the address book was full.");
 
+    private readonly Counter _crowded = metrics.CreateCounter(
+        "caretta_node_local_pods_crowded_total", "Pods of local ends forgotten early because too many were remembered. Their later flows go by address.");
+
     public void Show(IDirectoryUser directory)
     {
         _answers.Set(directory.State.Answers ? 1 : 0);
         _current.Set(directory.State.Current ? 1 : 0);
         _subjects.Set(directory.Known);
         _overflowed.IncTo(directory.Overflowed);
+        _crowded.IncTo(directory.Crowded);
     }
 }

@@ -79,10 +79,24 @@ internal static class NodeHost
         services.AddSingleton<IMetricFactory>(provider => Metrics.WithCustomRegistry(provider.GetRequiredService<CollectorRegistry>()));
         services.AddSingleton<NodeMetrics>();
         services.AddSingleton(new ProbeHealth(TimeProvider.System, options.PollInterval));
-        services.AddSingleton<IFlowTableFactory>(new KernelFlowTables(options));
-        services.AddSingleton<IHostNames>(new HostNames(options.NodeName, CgroupTree.Read));
+        var byProcess = options.Names == NameSource.Host || !CgroupHierarchies.SocketsShowCgroups();
+        services.AddSingleton<IFlowTableFactory>(new KernelFlowTables(options, byProcess));
+        services.AddSingleton(NamesOf(options));
         services.AddSingleton(OpenPoller);
         services.AddAkka(NodeActors.SystemName, NodeActors.Configure);
+    }
+
+    private static IHostNames NamesOf(NodeOptions options)
+    {
+        if (options.Names == NameSource.Host)
+        {
+            return new HostNames(options.NodeName, CgroupTree.Read, new LinkFilter(options));
+        }
+
+        var localEnds = new LocalEnds(CgroupHierarchies.SocketsShowCgroups(), CgroupTree.Read, new KernelProcesses(options.PinFolder));
+        var book = new AddressBook(new BookSettings(options.NamingGrace, options.MaxAddresses));
+        return new ClusterNames(
+            options.NodeName, localEnds, new LinkFilter(options), book, new ExternalGrants(options.MaxAddresses), TimeProvider.System);
     }
 
     private static Poller OpenPoller(IServiceProvider services)

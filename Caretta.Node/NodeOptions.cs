@@ -1,11 +1,12 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Caretta.Messages.Settings;
+using Caretta.Node.Names;
 
 namespace Caretta.Node;
 
 /// <summary>The agent's settings: section <c>Caretta:Node</c> of appsettings.json, the environment and the command line.</summary>
-public sealed class NodeOptions : IValidatableObject
+public sealed class NodeOptions : FilterOptions
 {
     public const string Section = "Caretta:Node";
 
@@ -73,8 +74,13 @@ public sealed class NodeOptions : IValidatableObject
     /// <summary>Stands for the kernel's boot id in tests; empty otherwise.</summary>
     public string BootId { get; set; } = "";
 
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    public override IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
+        foreach (var fault in base.Validate(validationContext))
+        {
+            yield return fault;
+        }
+
         if (!IPAddress.TryParse(ListenAddress, out _))
         {
             yield return new ValidationResult($"'{ListenAddress}' is no IP address.", [nameof(ListenAddress)]);

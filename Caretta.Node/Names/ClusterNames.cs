@@ -26,6 +26,8 @@ public sealed class ClusterNames(
 
     public ulong Overflowed => book.Overflowed;
 
+    public long Crowded => localEnds.Crowded;
+
     private TimeSpan Now => time.GetElapsedTime(0);
 
     public bool BeginPoll()
@@ -58,7 +60,7 @@ public sealed class ClusterNames(
 
     public Naming NameOf(in LinkEnds ends, long changedNs)
     {
-        if (ends.Remote.IsLoopback || ends.Remote == ends.Local)
+        if (ends.IsLoopback)
         {
             return Naming.LeaveOut(LeftOutReason.Loopback);
         }
@@ -166,6 +168,6 @@ public sealed class ClusterNames(
     private Naming Filtered(in LinkEnds ends, Workload local, Workload remote)
     {
         var link = NetworkLink.Between(local, remote, ends.ServerPort, ends.Role);
-        return filter.LeftOut(link, ends) is { } reason ? Naming.LeaveOut(reason) : Naming.Of(link);
+        return filter.LeftOut(link, ends.Remote) is { } reason ? Naming.LeaveOut(reason) : Naming.Of(link);
     }
 }

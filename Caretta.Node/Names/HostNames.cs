@@ -8,7 +8,8 @@ namespace Caretta.Node.Names;
 /// the remote end, if it is on this host too, is whoever holds the other end, which the flows themselves tell; otherwise its address.
 /// </summary>
 /// <param name="readCgroups">Path by id of every cgroup there is.</param>
-public sealed class HostNames(string nodeName, Func<IReadOnlyDictionary<ulong, string>> readCgroups) : IHostNames
+/// <param name="filter">Null if everything becomes a link.</param>
+public sealed class HostNames(string nodeName, Func<IReadOnlyDictionary<ulong, string>> readCgroups, ILinkFilter? filter = null) : IHostNames
 {
     /// <summary>What is gone is forgotten after so many polls.</summary>
     private const int PollsBetweenRenewals = 64;
@@ -72,9 +73,13 @@ public sealed class HostNames(string nodeName, Func<IReadOnlyDictionary<ulong, s
             return Naming.Of(new NetworkLink(StandIns.Overflow, StandIns.Overflow, flow.ServerPort, flow.Role));
         }
 
-        return Remote(flow) is { } remote
-            ? Naming.Of(NetworkLink.Between(OwnerOf(flow), remote, flow.ServerPort, flow.Role))
-            : Naming.InTable;
+        if (Remote(flow) is not { } remote)
+        {
+            return Naming.InTable;
+        }
+
+        var link = NetworkLink.Between(OwnerOf(flow), remote, flow.ServerPort, flow.Role);
+        return filter?.LeftOut(link, Address.FromMemory(flow.RemoteIp)) is { } reason ? Naming.LeaveOut(reason) : Naming.Of(link);
     }
 
     /// <summary>Nothing waits for these names; what an agent of a cluster left behind is told by its addresses.</summary>

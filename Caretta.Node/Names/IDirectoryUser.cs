@@ -13,6 +13,9 @@ public interface IDirectoryUser
     /// <summary>Times a subject was not looked up for want of room.</summary>
     ulong Overflowed { get; }
 
+    /// <summary>Pods of local ends that were forgotten before their time for want of room.</summary>
+    long Crowded { get; }
+
     /// <summary>Null if there is nothing to ask, nobody to ask, or a question unanswered.</summary>
     NameQuestions? NextQuestions();
 

@@ -6,5 +6,5 @@ namespace Caretta.Node.Names;
 public interface ILinkFilter
 {
     /// <summary>Null if it is to be a link.</summary>
-    LeftOutReason? LeftOut(NetworkLink link, in LinkEnds ends);
+    LeftOutReason? LeftOut(NetworkLink link, Address remote);
 }

@@ -8,6 +8,6 @@ namespace Caretta.Node.Names;
 /// <param name="Local">Names the local end where the two before do not.</param>
 public readonly record struct LinkEnds(Guid LocalPod, bool LocalIsNode, Address Local, Address Remote, ushort ServerPort, Role Role)
 {
-    /// <summary>Does not leave its network namespace: <see cref="LeftOut.Loopback"/>. What a proxy redirects to itself has one such address.</summary>
+    /// <summary>Does not leave its network namespace: <see cref="LeftOutReason.Loopback"/>. What a proxy redirects to itself has one such address.</summary>
     public bool IsLoopback => Remote.IsLoopback || Local.IsLoopback || Local == Remote;
 }

@@ -4,7 +4,7 @@ namespace Caretta.Node.Names;
 
 /// <summary>Decides by the operator's lists whether a named flow becomes a link. Of several reasons against it the first is told.</summary>
 /// <param name="options">Validated.</param>
-public sealed class LinkFilter(FilterOptions options)
+public sealed class LinkFilter(FilterOptions options) : ILinkFilter
 {
     private readonly NamePatterns _includeNamespaces = new(FilterOptions.Entries(options.IncludeNamespaces));
     private readonly NamePatterns _excludeNamespaces = new(FilterOptions.Entries(options.ExcludeNamespaces));
@@ -15,12 +15,11 @@ public sealed class LinkFilter(FilterOptions options)
     private readonly PortRanges _includePorts = new(FilterOptions.Entries(options.IncludePorts));
     private readonly PortRanges _excludePorts = new(FilterOptions.Entries(options.ExcludePorts));
 
-    /// <returns>Null if it becomes a link.</returns>
-    public LeftOut? ReasonAgainst(NetworkLink link, Address remote) =>
-        Stopped(_includeNamespaces, _excludeNamespaces, link.Client.Namespace, link.Server.Namespace) ? LeftOut.Namespace
-        : Stopped(_includeWorkloads, _excludeWorkloads, link.Client.Name, link.Server.Name) ? LeftOut.Workload
-        : _excludeCidrs.Contain(remote) || !(_includeCidrs.IsEmpty || _includeCidrs.Contain(remote)) ? LeftOut.Address
-        : _excludePorts.Contain(link.ServerPort) || !(_includePorts.IsEmpty || _includePorts.Contain(link.ServerPort)) ? LeftOut.Port
+    public LeftOutReason? LeftOut(NetworkLink link, Address remote) =>
+        Stopped(_includeNamespaces, _excludeNamespaces, link.Client.Namespace, link.Server.Namespace) ? LeftOutReason.Namespace
+        : Stopped(_includeWorkloads, _excludeWorkloads, link.Client.Name, link.Server.Name) ? LeftOutReason.Workload
+        : _excludeCidrs.Contain(remote) || !(_includeCidrs.IsEmpty || _includeCidrs.Contain(remote)) ? LeftOutReason.Network
+        : _excludePorts.Contain(link.ServerPort) || !(_includePorts.IsEmpty || _includePorts.Contain(link.ServerPort)) ? LeftOutReason.Port
         : null;
 
     private static bool Stopped(NamePatterns include, NamePatterns exclude, string client, string server) =>

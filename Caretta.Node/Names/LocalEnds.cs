@@ -9,7 +9,7 @@ namespace Caretta.Node.Names;
 /// An answer that names a pod is worth keeping as long as the flow lives: asked again when the pod is gone, less may be known.
 /// One owner at a time.
 /// </summary>
-public sealed class LocalEnds
+public sealed class LocalEnds : ILocalEnds
 {
     /// <summary>What was not found is looked for again, and what was not asked for any more forgotten, after so many polls.</summary>
     private const int PollsInAPeriod = 64;

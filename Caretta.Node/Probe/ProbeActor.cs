@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Caretta.Messages;
 using Caretta.Node.Forward;
 using Caretta.Node.Kernel;
 using Caretta.Node.Names;
@@ -48,7 +49,7 @@ public sealed class ProbeActor : UntypedActor, IWithTimers
         {
             case Poll: RunPoll(); break;
             case IncarnationRefused refused: Refuse(refused); break;
-            case DirectoryTold told: Tell(directory => directory.StateChanged(told.State)); break;
+            case DirectoryTold told: StateChanged(told.State); break;
             case NamesTold told: Tell(directory => directory.Learn(told.Answers)); break;
             case DirectoryLost lost: Tell(directory => directory.StreamEnded(lost.HeardAt)); break;
             default: Unhandled(message); break;
@@ -106,6 +107,17 @@ public sealed class ProbeActor : UntypedActor, IWithTimers
         _health.PollEnded(outcome is not null);
         AskDirectory();
         PollLater();
+    }
+
+    private void StateChanged(DirectoryState state)
+    {
+        if (_poller.Directory is not null && !state.Enabled)
+        {
+            _logger.LogWarning(
+                "Names are to come from the cluster, but the aggregator watches none: set Caretta:Aggregator:Kubernetes there, or Caretta:Node:Names to Host here. Bytes wait.");
+        }
+
+        Tell(directory => directory.StateChanged(state));
     }
 
     private void Tell(Action<IDirectoryUser> what)

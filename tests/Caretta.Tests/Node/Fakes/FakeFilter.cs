@@ -8,5 +8,5 @@ internal sealed class FakeFilter : ILinkFilter
 {
     public Func<NetworkLink, LeftOutReason?> Reason { get; set; } = _ => null;
 
-    public LeftOutReason? LeftOut(NetworkLink link, in LinkEnds ends) => Reason(link);
+    public LeftOutReason? LeftOut(NetworkLink link, Address remote) => Reason(link);
 }

@@ -9,6 +9,8 @@ internal sealed class FakeLocalEnds : ILocalEnds
 {
     public static Guid PodOf(ulong cgroup) => new(1, 2, 3, BitConverter.GetBytes(cgroup));
 
+    public long Crowded => 0;
+
     public void BeginPoll()
     {
     }

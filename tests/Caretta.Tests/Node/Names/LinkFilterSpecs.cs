@@ -15,46 +15,46 @@ public class LinkFilterSpecs
     [InlineData("IncludeNamespaces", "shop", null)]
     [InlineData("IncludeNamespaces", "other, data ,", null)]
     [InlineData("IncludeNamespaces", "da*", null)]
-    [InlineData("IncludeNamespaces", "Shop", LeftOut.Namespace)]
-    [InlineData("IncludeNamespaces", "dat,shopping", LeftOut.Namespace)]
-    [InlineData("ExcludeNamespaces", "kube-system,data", LeftOut.Namespace)]
-    [InlineData("ExcludeNamespaces", "s*p", LeftOut.Namespace)]
+    [InlineData("IncludeNamespaces", "Shop", LeftOutReason.Namespace)]
+    [InlineData("IncludeNamespaces", "dat,shopping", LeftOutReason.Namespace)]
+    [InlineData("ExcludeNamespaces", "kube-system,data", LeftOutReason.Namespace)]
+    [InlineData("ExcludeNamespaces", "s*p", LeftOutReason.Namespace)]
     [InlineData("ExcludeNamespaces", "kube-*", null)]
     [InlineData("IncludeWorkloads", "redis-*", null)]
     [InlineData("IncludeWorkloads", "*", null)]
-    [InlineData("IncludeWorkloads", "redis", LeftOut.Workload)]
-    [InlineData("ExcludeWorkloads", "cart", LeftOut.Workload)]
-    [InlineData("ExcludeWorkloads", "*-main", LeftOut.Workload)]
+    [InlineData("IncludeWorkloads", "redis", LeftOutReason.Workload)]
+    [InlineData("ExcludeWorkloads", "cart", LeftOutReason.Workload)]
+    [InlineData("ExcludeWorkloads", "*-main", LeftOutReason.Workload)]
     [InlineData("ExcludeWorkloads", "ar", null)]
     [InlineData("IncludeCidrs", "10.1.0.0/16", null)]
     [InlineData("IncludeCidrs", "fd00::/8,10.1.2.3", null)]
-    [InlineData("IncludeCidrs", "10.2.0.0/16", LeftOut.Address)]
-    [InlineData("ExcludeCidrs", "0.0.0.0/0", LeftOut.Address)]
+    [InlineData("IncludeCidrs", "10.2.0.0/16", LeftOutReason.Network)]
+    [InlineData("ExcludeCidrs", "0.0.0.0/0", LeftOutReason.Network)]
     [InlineData("ExcludeCidrs", "::/0", null)]
     [InlineData("IncludePorts", "443,6000-6400", null)]
     [InlineData("IncludePorts", "6379-6379", null)]
-    [InlineData("IncludePorts", "6380-6400", LeftOut.Port)]
-    [InlineData("ExcludePorts", "1-65535", LeftOut.Port)]
+    [InlineData("IncludePorts", "6380-6400", LeftOutReason.Port)]
+    [InlineData("ExcludePorts", "1-65535", LeftOutReason.Port)]
     [InlineData("ExcludePorts", "6378,6380", null)]
-    public void A_list_lets_through_or_leaves_out(string setting, string list, LeftOut? reason) =>
-        Assert.Equal(reason, New((setting, list)).ReasonAgainst(Link, Remote));
+    public void A_list_lets_through_or_leaves_out(string setting, string list, LeftOutReason? reason) =>
+        Assert.Equal(reason, New((setting, list)).LeftOut(Link, Remote));
 
     [Theory]
-    [InlineData("Namespaces", "shop", LeftOut.Namespace)]
-    [InlineData("Workloads", "cart", LeftOut.Workload)]
-    [InlineData("Cidrs", "10.0.0.0/8", LeftOut.Address)]
-    [InlineData("Ports", "6379", LeftOut.Port)]
-    public void What_is_excluded_is_left_out_even_if_it_is_included(string what, string list, LeftOut reason) =>
-        Assert.Equal(reason, New(($"Include{what}", list), ($"Exclude{what}", list)).ReasonAgainst(Link, Remote));
+    [InlineData("Namespaces", "shop", LeftOutReason.Namespace)]
+    [InlineData("Workloads", "cart", LeftOutReason.Workload)]
+    [InlineData("Cidrs", "10.0.0.0/8", LeftOutReason.Network)]
+    [InlineData("Ports", "6379", LeftOutReason.Port)]
+    public void What_is_excluded_is_left_out_even_if_it_is_included(string what, string list, LeftOutReason reason) =>
+        Assert.Equal(reason, New(($"Include{what}", list), ($"Exclude{what}", list)).LeftOut(Link, Remote));
 
     [Fact]
     public void IPv6_networks_hold_their_addresses()
     {
         var filter = New(("IncludeCidrs", "fd00:1::/32"));
 
-        Assert.Null(filter.ReasonAgainst(Link, Address.Parse("fd00:1::7")));
-        Assert.Equal(LeftOut.Address, filter.ReasonAgainst(Link, Address.Parse("fd00:2::7")));
-        Assert.Equal(LeftOut.Address, filter.ReasonAgainst(Link, Remote));
+        Assert.Null(filter.LeftOut(Link, Address.Parse("fd00:1::7")));
+        Assert.Equal(LeftOutReason.Network, filter.LeftOut(Link, Address.Parse("fd00:2::7")));
+        Assert.Equal(LeftOutReason.Network, filter.LeftOut(Link, Remote));
     }
 
     [Theory]
