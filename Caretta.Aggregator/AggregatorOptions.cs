@@ -40,6 +40,15 @@ public sealed class AggregatorOptions : IValidatableObject
     [Range(1, 1_000_000)]
     public int SnapshotEvery { get; set; } = 500;
 
+    /// <summary>Whether there is a cluster whose objects name the addresses agents ask for, and how its API server is reached.</summary>
+    public KubernetesAccess Kubernetes { get; set; } = KubernetesAccess.Off;
+
+    /// <summary>For <see cref="KubernetesAccess.KubeConfig"/>.</summary>
+    public string KubeConfigFile { get; set; } = "";
+
+    /// <summary>For <see cref="KubernetesAccess.ApiServer"/>; null otherwise.</summary>
+    public Uri? ApiServer { get; set; }
+
     public LogFormat LogFormat { get; set; } = LogFormat.Text;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -54,9 +63,37 @@ public sealed class AggregatorOptions : IValidatableObject
             yield return new ValidationResult("The three ports must differ.", [nameof(HttpPort)]);
         }
 
+        foreach (var fault in KubernetesFaults())
+        {
+            yield return fault;
+        }
+
         if (!Enum.IsDefined(Exported) || !Enum.IsDefined(LogFormat))
         {
             yield return new ValidationResult("It is one of the names documented.", [Enum.IsDefined(Exported) ? nameof(LogFormat) : nameof(Exported)]);
+        }
+    }
+
+    private IEnumerable<ValidationResult> KubernetesFaults()
+    {
+        if (!Enum.IsDefined(Kubernetes))
+        {
+            yield return new ValidationResult("It is one of the names documented.", [nameof(Kubernetes)]);
+        }
+
+        if ((KubeConfigFile.Length > 0) != (Kubernetes == KubernetesAccess.KubeConfig))
+        {
+            yield return new ValidationResult("It goes with Kubernetes set to KubeConfig, and only with that.", [nameof(KubeConfigFile)]);
+        }
+
+        if (ApiServer is null ? Kubernetes == KubernetesAccess.ApiServer : Kubernetes != KubernetesAccess.ApiServer)
+        {
+            yield return new ValidationResult("It goes with Kubernetes set to ApiServer, and only with that.", [nameof(ApiServer)]);
+        }
+
+        if (ApiServer is { } server && !(server.IsAbsoluteUri && server.Scheme is "http" or "https"))
+        {
+            yield return new ValidationResult($"'{server}' is no http:// or https:// address.", [nameof(ApiServer)]);
         }
     }
 }
