@@ -1,4 +1,3 @@
-using Caretta.Aggregator.Directory.Index;
 using Caretta.Aggregator.Directory.Objects;
 using Caretta.Messages;
 using static Caretta.Tests.Aggregator.Directory.Index.ClusterObjects;
@@ -26,7 +25,7 @@ public class ChangedSubjectSpecs
         ClusterObject[] objects =
         [
             Controller(ObjectKind.Deployment, "web"), Controller(ObjectKind.ReplicaSet, "web-1", Ref("Deployment", "web")),
-            Pod("a", One).Of("ReplicaSet", "web-1").FinishedAt(0), Service("s", Two), Node("n", "10.0.0.3"), Endpoints("e", "x", "10.0.0.4"),
+            Pod("a", One).Of("ReplicaSet", "web-1").FinishedAt(0), Service("s", Two), NodeNamed("n", "10.0.0.3"), Endpoints("e", "x", "10.0.0.4"),
         ];
         var cluster = SmallCluster.Listed(objects);
         Drained(cluster);
@@ -91,7 +90,7 @@ public class ChangedSubjectSpecs
     [Fact]
     public void What_is_counted_is_there_and_what_has_ended_is_a_tombstone_until_it_is_forgotten()
     {
-        var cluster = SmallCluster.Listed(Pod("a", One), Node("n", Two)).At(10).Delete(ObjectKind.Pod, "a");
+        var cluster = SmallCluster.Listed(Pod("a", One), NodeNamed("n", Two)).At(10).Delete(ObjectKind.Pod, "a");
         Assert.Equal((0, 1, 2, 2), Counted());
 
         cluster.Index.Expire(Second(10 + 1800));

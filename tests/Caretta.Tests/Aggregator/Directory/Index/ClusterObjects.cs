@@ -28,7 +28,7 @@ internal static class ClusterObjects
     public static ClusterController Controller(ObjectKind kind, string name, ControllerRef? controller = null) =>
         new(kind, Uid(name), Namespace, name, TimeSpan.Zero) { Controller = controller };
 
-    public static ClusterNode Node(string name, params string[] addresses) => new(Uid(name), name, TimeSpan.Zero, Parsed(addresses));
+    public static ClusterNode NodeNamed(string name, params string[] addresses) => new(Uid(name), name, TimeSpan.Zero, Parsed(addresses));
 
     public static ClusterService Service(string name, params string[] addresses) => Service(name, 0, addresses);
 

@@ -40,7 +40,7 @@ public class OtherHolderSpecs
     [Fact]
     public void A_node_that_changes_its_address_gives_up_the_former()
     {
-        var cluster = SmallCluster.Listed(Node("n", One)).At(10).Put(Node("n", Two)).At(11).Put(Node("m", One));
+        var cluster = SmallCluster.Listed(NodeNamed("n", One)).At(10).Put(NodeNamed("n", Two)).At(11).Put(NodeNamed("m", One));
 
         Assert.Equal(["0: node/node/n", "10: node/node/m"], cluster.History(One, 0));
         Assert.Equal("node/node/n", cluster.Who(Two));

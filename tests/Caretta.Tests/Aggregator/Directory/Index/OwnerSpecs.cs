@@ -59,7 +59,7 @@ public class OwnerSpecs
 
     [Fact]
     public void A_static_pod_is_not_called_after_its_node() =>
-        Assert.Equal("shop/Pod/etcd-n", SmallCluster.Listed(Node("n"), Pod("etcd-n", Ip).Of("Node", "n")).Who(Ip));
+        Assert.Equal("shop/Pod/etcd-n", SmallCluster.Listed(NodeNamed("n"), Pod("etcd-n", Ip).Of("Node", "n")).Who(Ip));
 
     [Fact]
     public void A_controller_not_told_of_yet_is_waited_for_and_then_named_as_referred_to()

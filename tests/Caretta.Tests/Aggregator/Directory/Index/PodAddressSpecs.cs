@@ -111,14 +111,14 @@ public class PodAddressSpecs
     [Fact]
     public void An_address_of_a_pod_can_become_a_nodes()
     {
-        var cluster = SmallCluster.Listed(Pod("a", One)).At(10).Delete(ObjectKind.Pod, "a").At(14).Put(Node("n", One));
+        var cluster = SmallCluster.Listed(Pod("a", One)).At(10).Delete(ObjectKind.Pod, "a").At(14).Put(NodeNamed("n", One));
 
         Assert.Equal(["0: shop/Pod/a", "10: node/node/n"], cluster.History(One, 0));
     }
 
     [Fact]
     public void A_host_network_pod_leaves_its_address_to_the_node() =>
-        Assert.Equal("node/node/n", SmallCluster.Listed(Node("n", One), Pod("a", One) with { HostNetwork = true }).Who(One));
+        Assert.Equal("node/node/n", SmallCluster.Listed(NodeNamed("n", One), Pod("a", One) with { HostNetwork = true }).Who(One));
 
     [Fact]
     public void A_completed_jobs_pod_keeps_its_address_until_another_has_it()

@@ -45,9 +45,9 @@ public class PrecedenceSpecs
     [Fact]
     public void A_node_ranks_as_a_running_pod()
     {
-        Assert.Equal("node/node/n", SmallCluster.Listed().At(1).Put(Node("n", Ip)).At(2).Put(Service("s", Ip)).Who(Ip));
-        Assert.Equal("node/node/n", SmallCluster.Listed().At(1).Put(Pod("a", Ip)).At(2).Put(Node("n", Ip)).Who(Ip));
-        Assert.Equal("shop/Pod/a", SmallCluster.Listed().At(1).Put(Node("n", Ip)).At(2).Put(Pod("a", Ip)).Who(Ip));
+        Assert.Equal("node/node/n", SmallCluster.Listed().At(1).Put(NodeNamed("n", Ip)).At(2).Put(Service("s", Ip)).Who(Ip));
+        Assert.Equal("node/node/n", SmallCluster.Listed().At(1).Put(Pod("a", Ip)).At(2).Put(NodeNamed("n", Ip)).Who(Ip));
+        Assert.Equal("shop/Pod/a", SmallCluster.Listed().At(1).Put(NodeNamed("n", Ip)).At(2).Put(Pod("a", Ip)).Who(Ip));
     }
 
     [Fact]
