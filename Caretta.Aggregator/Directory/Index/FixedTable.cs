@@ -21,7 +21,7 @@ internal sealed class FixedTable(
         }
 
         entry.List = list;
-        if (shown.Count > 0)
+        if (shown.Count > 0 || entry.Name is not null)
         {
             Call(entry, name, now);
         }
