@@ -49,6 +49,13 @@ public sealed class AggregatorOptions : IValidatableObject
     /// <summary>For <see cref="KubernetesAccess.ApiServer"/>; null otherwise.</summary>
     public Uri? ApiServer { get; set; }
 
+    /// <summary>Pods are named by their topmost controller; otherwise each pod is a workload and its controller its owner.</summary>
+    public bool ClimbOwners { get; set; } = true;
+
+    /// <summary>How far back the directory answers, and how long the last holder of an address is named after its end.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
+    public TimeSpan NameHistory { get; set; } = TimeSpan.FromMinutes(15);
+
     public LogFormat LogFormat { get; set; } = LogFormat.Text;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)

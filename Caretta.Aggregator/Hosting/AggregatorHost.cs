@@ -1,6 +1,5 @@
 using System.Net;
 using Akka.Hosting;
-using Caretta.Aggregator.Directory;
 using Caretta.Aggregator.Exposition;
 using Caretta.Aggregator.Ingress;
 using Caretta.Aggregator.Journal;
@@ -33,9 +32,7 @@ internal static class AggregatorHost
         app.MapGrpcService<IngressService>();
         app.MapGet("/metrics", app.Services.GetRequiredService<MetricsEndpoint>().ServeAsync);
         app.MapGet("/healthz", () => Results.Text("ok"));
-        app.MapGet("/readyz", (RecoveredShards shards) => Results.Json(
-            new { ready = shards.All, shardsRecovered = shards.Count, shards = shards.Expected },
-            statusCode: shards.All ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable));
+        app.MapGet("/readyz", Readiness.Answer);
         return app;
     }
 
@@ -67,7 +64,7 @@ internal static class AggregatorHost
             new RecoveredShards(LinkSharding.DefaultShardCount, provider.GetRequiredService<AggregatorMetrics>()));
         services.AddSingleton<LiveNodes>();
         services.AddSingleton<Refusals>();
-        services.AddSingleton<IDirectory, NoDirectory>();
+        services.AddDirectory(options);
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = IngressRules.MaxMessageBytes);
         services.AddAkka(AggregatorActors.SystemName, AggregatorActors.Configure);
     }

@@ -87,7 +87,8 @@ internal sealed class Attribution(LedgerChange change, int maxLinks, int maxWait
         }
 
         flow.NamesVersion = names.Version;
-        var naming = names.NameOf(flow.Key, changedNs);
+        var naming = flow.Ends is { } ends ? names.NameOf(ends, (long)changedNs) : names.NameOf(flow.Key, changedNs);
+        flow.Ends ??= naming.Ends;
         flow.Link = naming.Link is { } name ? Links.Named(name) : null;
         return naming;
     }

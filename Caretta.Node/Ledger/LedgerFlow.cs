@@ -1,5 +1,6 @@
 using Caretta.Messages;
 using Caretta.Node.Kernel;
+using Caretta.Node.Names;
 
 namespace Caretta.Node.Ledger;
 
@@ -25,6 +26,9 @@ public sealed class LedgerFlow(long row, in FlowKey key, ulong bornNs)
 
     // What follows is this process's own and not stored.
     internal LedgerLink? Link { get; set; }
+
+    /// <summary>Its ends, if they are worth remembering; <see cref="Naming.Ends"/>.</summary>
+    internal LinkEnds? Ends { get; set; }
 
     internal ulong NamesVersion { get; set; }
 

@@ -54,9 +54,17 @@ public sealed class ClusterNames(
     {
     }
 
-    public Naming NameOf(in FlowKey flow, ulong changedNs) => flow.IsOverflow
-        ? Naming.Of(new NetworkLink(StandIns.Overflow, StandIns.Overflow, flow.ServerPort, flow.Role))
-        : NameOf(localEnds.EndsOf(flow), (long)changedNs);
+    public Naming NameOf(in FlowKey flow, ulong changedNs)
+    {
+        if (flow.IsOverflow)
+        {
+            return Naming.Of(new NetworkLink(StandIns.Overflow, StandIns.Overflow, flow.ServerPort, flow.Role));
+        }
+
+        var ends = localEnds.EndsOf(flow);
+        var naming = NameOf(ends, (long)changedNs);
+        return ends.LocalPod == Guid.Empty ? naming : naming with { Ends = ends };
+    }
 
     public Naming NameOf(in LinkEnds ends, long changedNs)
     {

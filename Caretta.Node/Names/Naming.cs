@@ -17,6 +17,11 @@ public readonly record struct Naming
     /// <summary>They become no link's, and this is why.</summary>
     public LeftOutReason? LeftOut { get; private init; }
 
+    /// <summary>
+    /// To be asked about instead of the flow from now on: when the pod is gone, less may be known of its flows. Null if nothing is gained by that.
+    /// </summary>
+    public LinkEnds? Ends { get; init; }
+
     public static Naming Of(NetworkLink link) => new() { Link = link };
 
     public static Naming WaitFor(in LinkEnds ends) => new() { Waits = ends };
