@@ -103,10 +103,8 @@ internal sealed class KindWatch
 
     private async Task PauseAsync(TimeSpan pause, CancellationToken stopping)
     {
-        if (pause >= TimeSpan.FromMilliseconds(1))
-        {
-            using var timer = new PeriodicTimer(pause, _time);
-            await timer.WaitForNextTickAsync(stopping);
-        }
+        var over = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var timer = _time.CreateTimer(_ => over.TrySetResult(), null, pause, Timeout.InfiniteTimeSpan);
+        await over.Task.WaitAsync(stopping);
     }
 }
