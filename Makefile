@@ -19,7 +19,7 @@ mutants:
 	@.ci/prepare test
 	@.ci/mutants
 
-# Measures, in a quarter of an hour and as root, and writes docs/performance.md; BENCH=kernel (scrape, poll, memory) measures one thing.
+# Measures, in a quarter of an hour and as root, and writes docs/performance.md; BENCH=kernel (scrape, poll, memory, directory) measures one thing.
 bench:
 	@.ci/prepare test
 	@dotnet build tests/Caretta.Benchmarks -c Release -v quiet --nologo

@@ -17,9 +17,9 @@ internal static class BenchPins
             table.Remove();
         }
 
-        if (Directory.Exists(Folder))
+        if (System.IO.Directory.Exists(Folder))
         {
-            Directory.Delete(Folder);
+            System.IO.Directory.Delete(Folder);
         }
     }
 }

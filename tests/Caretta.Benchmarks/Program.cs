@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Caretta.Benchmarks;
+using Caretta.Benchmarks.Directory;
 using Caretta.Benchmarks.Kernel;
 using Caretta.Benchmarks.Memory;
 using Caretta.Benchmarks.Poll;
@@ -12,7 +13,7 @@ if (args is ["serve", var kind, var series])
     return 0;
 }
 
-IBenchmark[] all = [new KernelBenchmark(), new ScrapeBenchmark(), new PollBenchmark(), new MemoryBenchmark()];
+IBenchmark[] all = [new KernelBenchmark(), new ScrapeBenchmark(), new PollBenchmark(), new MemoryBenchmark(), new DirectoryBenchmark()];
 var chosen = all.Where(benchmark => args.Length == 0 || args.Contains(benchmark.Name)).ToList();
 if (chosen.Count < Math.Max(1, args.Length))
 {

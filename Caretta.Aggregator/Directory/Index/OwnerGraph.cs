@@ -60,24 +60,24 @@ internal sealed class OwnerGraph(History kinds, TimeSpan patience)
             return false;
         }
 
-        Release(child);
+        var former = child.Owner;
+        former?.Remove(child);
         child.OwnerSeen = now;
         if (reference is not null)
         {
             EntryOf(reference, inNamespace).Add(child);
         }
 
+        ForgetUnlessNeeded(former);
         return true;
     }
 
     /// <summary>It has no controller any more, or is of no interest itself.</summary>
     public void Release(Owned child)
     {
-        if (child.Owner is { } owner)
-        {
-            owner.Remove(child);
-            ForgetUnlessNeeded(owner);
-        }
+        var owner = child.Owner;
+        owner?.Remove(child);
+        ForgetUnlessNeeded(owner);
     }
 
     /// <summary>The controller at the top, or the object itself.</summary>
@@ -125,9 +125,9 @@ internal sealed class OwnerGraph(History kinds, TimeSpan patience)
         return entry;
     }
 
-    private void ForgetUnlessNeeded(OwnerEntry entry)
+    private void ForgetUnlessNeeded(OwnerEntry? entry)
     {
-        if (!entry.Exists && !entry.HasChildren)
+        if (entry is { Exists: false, HasChildren: false })
         {
             if (_owners.TryGetValue(entry.Uid, out var known) && known == entry)
             {

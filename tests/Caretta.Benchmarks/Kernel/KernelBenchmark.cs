@@ -21,7 +21,7 @@ internal sealed class KernelBenchmark : IBenchmark
 
     public string Run()
     {
-        var folder = Directory.CreateTempSubdirectory("caretta-bench-").FullName;
+        var folder = System.IO.Directory.CreateTempSubdirectory("caretta-bench-").FullName;
         try
         {
             using var baseline = new PerSegmentProbe(folder);
@@ -35,7 +35,7 @@ internal sealed class KernelBenchmark : IBenchmark
         finally
         {
             BenchPins.Clear();
-            Directory.Delete(folder, recursive: true);
+            System.IO.Directory.Delete(folder, recursive: true);
         }
     }
 

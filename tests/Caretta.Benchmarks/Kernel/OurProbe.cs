@@ -29,6 +29,6 @@ internal sealed class OurProbe : IProbe
             table.Dispose();
         }
 
-        private static string[] Pins(string name) => Directory.GetFiles(BenchPins.Folder, name, SearchOption.AllDirectories);
+        private static string[] Pins(string name) => System.IO.Directory.GetFiles(BenchPins.Folder, name, SearchOption.AllDirectories);
     }
 }

@@ -19,7 +19,7 @@ internal sealed class MemoryBenchmark : IBenchmark
 
     public string Run()
     {
-        var folder = Directory.CreateTempSubdirectory("caretta-bench-").FullName;
+        var folder = System.IO.Directory.CreateTempSubdirectory("caretta-bench-").FullName;
         try
         {
             LoadGenerator.Compile(folder);
@@ -34,7 +34,7 @@ internal sealed class MemoryBenchmark : IBenchmark
         finally
         {
             BenchPins.Clear();
-            Directory.Delete(folder, recursive: true);
+            System.IO.Directory.Delete(folder, recursive: true);
         }
     }
 

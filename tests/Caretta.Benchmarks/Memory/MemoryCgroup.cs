@@ -47,7 +47,7 @@ internal sealed class MemoryCgroup : IDisposable
                 File.WriteAllText(Path.Combine(parent, "cgroup.subtree_control"), "+memory");
             }
 
-            Directory.CreateDirectory(cgroup._folder);
+            System.IO.Directory.CreateDirectory(cgroup._folder);
             return cgroup;
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
@@ -56,7 +56,7 @@ internal sealed class MemoryCgroup : IDisposable
         }
     }
 
-    public void Dispose() => Directory.Delete(_folder);
+    public void Dispose() => System.IO.Directory.Delete(_folder);
 
     private long Number(string file) => long.Parse(File.ReadAllText(Path.Combine(_folder, file)), CultureInfo.InvariantCulture);
 

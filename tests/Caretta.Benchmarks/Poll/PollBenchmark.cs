@@ -52,7 +52,7 @@ internal sealed class PollBenchmark : IBenchmark
 
     private static void Measure(PollCase benchmark, StringBuilder cpu, StringBuilder garbage)
     {
-        var folder = Directory.CreateTempSubdirectory("caretta-bench-").FullName;
+        var folder = System.IO.Directory.CreateTempSubdirectory("caretta-bench-").FullName;
         try
         {
             LoadGenerator.Compile(folder);
@@ -68,7 +68,7 @@ internal sealed class PollBenchmark : IBenchmark
         finally
         {
             BenchPins.Clear();
-            Directory.Delete(folder, recursive: true);
+            System.IO.Directory.Delete(folder, recursive: true);
         }
     }
 

@@ -79,7 +79,8 @@ public class IndexModelSpecs
                 both.Compare(Subjects);
             }
         },
-        iter: 3_000);
+        iter: 500,
+        print: Print);
 
     [Fact]
     public void Whoever_drains_the_changes_knows_all_answers() => Gen.Select(AnyWaitAndStep.Array[1, 50], Gen.Bool).Sample(
@@ -93,7 +94,11 @@ public class IndexModelSpecs
                 both.ExpectChanges(Subjects, () => step.Do(both));
             }
         },
-        iter: 3_000);
+        iter: 500,
+        print: Print);
+
+    private static string Print(((int Wait, Step Step)[] Steps, bool Listed) run) =>
+        $"{(run.Listed ? "all listed" : "nothing listed")}\n{string.Join('\n', run.Steps.Select(step => $"+{step.Wait} {step.Step}"))}";
 
     /// <param name="What">For whoever reads of a failure.</param>
     private sealed record Step(string What, Action<SideBySide> Do)

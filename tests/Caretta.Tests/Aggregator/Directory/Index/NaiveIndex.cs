@@ -73,6 +73,7 @@ internal sealed class NaiveIndex(int retention, int patience)
             AwaitAnother(known, now);
         }
 
+        Forget();
         Decide(now);
     }
 
