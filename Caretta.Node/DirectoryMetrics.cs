@@ -16,6 +16,9 @@ public sealed class DirectoryMetrics(IMetricFactory metrics)
     private readonly Counter _overflowed = metrics.CreateCounter(
         "caretta_node_directory_overflowed_total", "Times an address or pod was not looked up because the address book was full.");
 
+    private readonly Counter _notices = metrics.CreateCounter(
+        "caretta_node_directory_notices_total", "Messages of the directory that told of changes.");
+
     private readonly Counter _crowded = metrics.CreateCounter(
         "caretta_node_local_pods_crowded_total", "Pods of local ends forgotten early because too many were remembered. Their later flows go by address.");
 
@@ -25,6 +28,7 @@ public sealed class DirectoryMetrics(IMetricFactory metrics)
         _current.Set(directory.State.Current ? 1 : 0);
         _subjects.Set(directory.Known);
         _overflowed.IncTo(directory.Overflowed);
+        _notices.IncTo(directory.Notices);
         _crowded.IncTo(directory.Crowded);
     }
 }

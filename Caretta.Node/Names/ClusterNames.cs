@@ -26,6 +26,8 @@ public sealed class ClusterNames(
 
     public ulong Overflowed => book.Overflowed;
 
+    public ulong Notices { get; private set; }
+
     public long Crowded => localEnds.Crowded;
 
     private TimeSpan Now => time.GetElapsedTime(0);
@@ -122,6 +124,7 @@ public sealed class ClusterNames(
             _version++;
         }
 
+        Notices += answers.Id == 0 ? 1UL : 0;
         if (answers.Id == _unanswered)
         {
             _unanswered = null;

@@ -16,6 +16,9 @@ public interface IDirectoryUser
     /// <summary>Pods of local ends that were forgotten before their time for want of room.</summary>
     long Crowded { get; }
 
+    /// <summary>Messages of changes that nobody had just asked about.</summary>
+    ulong Notices { get; }
+
     /// <summary>Null if there is nothing to ask, nobody to ask, or a question unanswered.</summary>
     NameQuestions? NextQuestions();
 

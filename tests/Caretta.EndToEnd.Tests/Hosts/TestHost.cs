@@ -57,9 +57,10 @@ internal sealed class TestHost(string name, string ipv4, string ipv6)
 
     public Socket Listen(AddressFamily family, int backlog = 128) => Listen(NewSocket(family), family, backlog);
 
-    public static Socket Listen(Socket listener, AddressFamily family, int backlog = 128)
+    /// <param name="port">0 for any.</param>
+    public static Socket Listen(Socket listener, AddressFamily family, int backlog = 128, int port = 0)
     {
-        listener.Bind(new IPEndPoint(family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, 0));
+        listener.Bind(new IPEndPoint(family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, port));
         listener.Listen(backlog);
         return listener;
     }

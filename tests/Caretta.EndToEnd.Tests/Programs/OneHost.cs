@@ -29,6 +29,9 @@ internal sealed class OneHost : IAsyncDisposable
     /// <summary>Runs from the first aggregator's start to the end, across all others.</summary>
     public ScrapeLoop Scrapes => _scrapes!;
 
+    /// <summary>Of the aggregators, beside folders and ports.</summary>
+    public string[] AggregatorSettings { get; init; } = [];
+
     /// <summary>Starts the aggregator anew; the one before must have ended.</summary>
     public ProgramUnderTest StartAggregator()
     {
@@ -122,10 +125,12 @@ internal sealed class OneHost : IAsyncDisposable
     private ProgramUnderTest Started() => ProgramUnderTest.Start(
         "caretta-aggregator",
         _aggregatorHttp,
+        [
         $"--Caretta:Aggregator:DataFolder={Path.Combine(_folder, "aggregator")}",
         $"--Caretta:Aggregator:HttpPort={_aggregatorHttp}",
         $"--Caretta:Aggregator:IngressPort={_ingress}",
-        $"--Caretta:Aggregator:RemotePort={_remote}");
+        $"--Caretta:Aggregator:RemotePort={_remote}",
+        .. AggregatorSettings]);
 
     private Task<decimal> Polls() => NodeCounter("caretta_node_polls_total");
 

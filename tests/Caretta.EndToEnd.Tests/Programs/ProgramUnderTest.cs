@@ -13,6 +13,8 @@ internal sealed partial class ProgramUnderTest : IAsyncDisposable
     private const int SigKill = 9;
     private const int SigInt = 2;
     private const int SigTerm = 15;
+    private const int SigStop = 19;
+    private const int SigContinue = 18;
 
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
 
@@ -100,12 +102,24 @@ internal sealed partial class ProgramUnderTest : IAsyncDisposable
         }
     }
 
+    /// <summary>Whatever the status; null when nobody answers.</summary>
+    public async Task<string?> Text(string path)
+    {
+        using var response = await Get(path);
+        return response is null ? null : await response.Content.ReadAsStringAsync();
+    }
+
     /// <summary>kill -9, and wait until the kernel has taken it away.</summary>
     public async Task Kill()
     {
         Signal(SigKill);
         await _process.WaitForExitAsync();
     }
+
+    /// <summary>It does nothing until <see cref="Resume"/>.</summary>
+    public void Pause() => Signal(SigStop);
+
+    public void Resume() => Signal(SigContinue);
 
     /// <summary>Ctrl-C and wait for the end.</summary>
     /// <returns>The exit code.</returns>

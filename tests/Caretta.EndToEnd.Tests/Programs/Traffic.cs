@@ -28,9 +28,12 @@ internal sealed class Traffic : IDisposable
     {
         _random = new Random(seed);
         _listener.DualMode = true;
-        _listener.Bind(new IPEndPoint(IPAddress.IPv6Loopback, Interlocked.Increment(ref _lastPort)));
+        _listener.Bind(new IPEndPoint(IPAddress.IPv6Loopback, NextPort()));
         _listener.Listen();
     }
+
+    /// <summary>One that no other spec uses.</summary>
+    public static int NextPort() => Interlocked.Increment(ref _lastPort);
 
     public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
 
