@@ -2,7 +2,7 @@ namespace Caretta.Tests.Aggregator.Fakes;
 
 internal sealed class TempFolder : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("caretta-").FullName;
+    public string Path { get; } = System.IO.Directory.CreateTempSubdirectory("caretta-").FullName;
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose() => System.IO.Directory.Delete(Path, recursive: true);
 }

@@ -49,7 +49,7 @@ public sealed class JournalFileSpecs : IDisposable
 
         Assert.Equal(damaged, System.IO.File.ReadAllBytes(File + ".corrupt-20260301T123015Z"));
         Assert.All(
-            Directory.GetFiles(_folder.Path, "journal.db*"), file => Assert.Contains(".corrupt-", file, StringComparison.Ordinal));
+            System.IO.Directory.GetFiles(_folder.Path, "journal.db*"), file => Assert.Contains(".corrupt-", file, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class JournalFileSpecs : IDisposable
         System.IO.File.WriteAllText(File, "the second one, damaged within the same second as the first one was");
         Assert.Throws<StartRefusedException>(() => Open());
 
-        var kept = Directory.GetFiles(_folder.Path, "*.corrupt-*").Select(System.IO.File.ReadAllText);
+        var kept = System.IO.Directory.GetFiles(_folder.Path, "*.corrupt-*").Select(System.IO.File.ReadAllText);
         Assert.Equal(2, kept.Distinct().Count());
     }
 
@@ -105,7 +105,7 @@ public sealed class JournalFileSpecs : IDisposable
         var refusal = Assert.Throws<StartRefusedException>(() => JournalFile.Open(_folder.Path, shardCount: 32, Now));
         Assert.Contains("64", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("32", refusal.Message, StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFiles(_folder.Path, "*.corrupt-*"));
+        Assert.Empty(System.IO.Directory.GetFiles(_folder.Path, "*.corrupt-*"));
     }
 
     private JournalFile Open() => JournalFile.Open(_folder.Path, shardCount: 64, Now);
