@@ -68,7 +68,7 @@ internal sealed class ExternalGroups
 
     private static IPNetwork ParseNetwork(string text, string entry)
     {
-        if (!IPNetwork.TryParse(text, out var network))
+        if (!IPNetwork.TryParse(text, out var network) || !IPAddress.Parse(text.Split('/')[0]).Equals(Masked(network.BaseAddress, network.PrefixLength)))
         {
             throw new FormatException($"'{text}' in '{entry}' is no network. {Remedy(text)}");
         }

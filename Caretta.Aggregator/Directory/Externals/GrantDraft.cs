@@ -63,7 +63,7 @@ internal sealed class GrantDraft(ExternalGrants grants, GrantSettings settings)
     }
 
     public GrantsAdvanced ToEvent(DateTimeOffset at) =>
-        new(at, [.. _changes.Select(change => new GrantAdvance(change.Key, change.Value.Granted, change.Value.Renewed, change.Value.Expired))]);
+        new(at, [.. _changes.Where(change => !change.Value.IsEmpty).Select(change => change.Value.Of(change.Key))]);
 
     /// <summary>A clock that was set back makes nothing old.</summary>
     private static TimeSpan Age(uint renewed, uint at) => TimeSpan.FromSeconds(at > renewed ? at - renewed : 0);
@@ -96,10 +96,10 @@ internal sealed class GrantDraft(ExternalGrants grants, GrantSettings settings)
 
     private bool MakeRoom(ulong local, GrantRow? row, uint at)
     {
-        if (row is not null && !Of(local).IsSwept)
+        if (row is not null && Of(local).SweptAt != at)
         {
             Expire(local, row, at);
-            Of(local).IsSwept = true;
+            Of(local).SweptAt = at;
         }
 
         return Held(row, Of(local)) < settings.MaxPerWorkload;
@@ -138,7 +138,11 @@ internal sealed class GrantDraft(ExternalGrants grants, GrantSettings settings)
 
         public HashSet<ulong> Expired { get; } = [];
 
-        /// <summary>Who could make room in this event has.</summary>
-        public bool IsSwept { get; set; }
+        /// <summary>By then all who could make room had; null: not looked yet. Unix time in seconds.</summary>
+        public uint? SweptAt { get; set; }
+
+        public bool IsEmpty => Granted.Count + Renewed.Count + Expired.Count == 0;
+
+        public GrantAdvance Of(ulong local) => new(local, Granted, Renewed, Expired);
     }
 }
