@@ -2,17 +2,15 @@ using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit;
 using Caretta.Aggregator.Directory.Externals;
+using Caretta.Aggregator.Shards;
 using Caretta.Tests.Aggregator.Fakes;
 
 namespace Caretta.Tests.Aggregator.Directory.Externals;
 
-/// <summary>The grants on a real journal, and agents that ask for them. All messages are serialised, as between members.</summary>
+/// <summary>The grants on a real journal, and agents that ask for them as from another member: in bytes.</summary>
 public abstract class GrantsTestKit : TestKit
 {
-    private const string Hocon = """
-        akka.actor.serialize-messages = on
-        akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
-        """;
+    private const string Hocon = "akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"";
 
     private readonly JournalledShard _journalled;
     private ulong _lastId;
@@ -49,7 +47,7 @@ public abstract class GrantsTestKit : TestKit
 
     private protected ulong Ask(TestProbe agent, ulong local, params ulong[] externals)
     {
-        Grants.Tell(new AskGrants(++_lastId, [.. externals.Select(external => new GrantPair(local, external))]), agent);
+        Grants.Tell(Crossed(new AskGrants(++_lastId, [.. externals.Select(external => new GrantPair(local, external))])), agent);
         return _lastId;
     }
 
@@ -57,7 +55,7 @@ public abstract class GrantsTestKit : TestKit
     private protected async Task<IEnumerable<ulong>> GrantedAsync(ulong local, params ulong[] externals)
     {
         var id = Ask(Agent, local, externals);
-        var given = await Agent.ExpectMsgAsync<GrantsGiven>();
+        var given = Crossed(await Agent.ExpectMsgAsync<GrantsGiven>());
         Assert.Equal((id, externals.Length), (given.Id, given.Granted.Count));
         return externals.Where((_, index) => given.Granted[index]);
     }
@@ -94,6 +92,14 @@ public abstract class GrantsTestKit : TestKit
     {
         base.Dispose(disposing);
         _journalled.Dispose();
+    }
+
+    /// <summary>By the serializer that the system has for it, there and back.</summary>
+    private T Crossed<T>(T message)
+        where T : IMemberMessage
+    {
+        var serializer = Assert.IsType<MemberSerializer>(Sys.Serialization.FindSerializerFor(message));
+        return (T)Sys.Serialization.Deserialize(serializer.ToBinary(message), serializer.Identifier, serializer.Manifest(message));
     }
 
     private IActorRef Start()
