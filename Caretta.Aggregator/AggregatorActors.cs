@@ -6,6 +6,7 @@ using Akka.Configuration;
 using Akka.Hosting;
 using Akka.Persistence.Sql;
 using Akka.Remote.Hosting;
+using Caretta.Aggregator.Directory.Externals;
 using Caretta.Aggregator.Journal;
 using Caretta.Aggregator.Links;
 using Caretta.Aggregator.Shards;
@@ -18,6 +19,7 @@ internal static class AggregatorActors
     public const string SystemName = "caretta";
     public const string Role = "aggregator";
     private const string LinkRegion = "link";
+    private const string GrantsSingleton = "external-grants";
     private static readonly TimeSpan WakeInterval = TimeSpan.FromSeconds(5);
 
     public static void Configure(AkkaConfigurationBuilder akka, IServiceProvider services)
@@ -43,6 +45,13 @@ internal static class AggregatorActors
                     ShouldPassivateIdleEntities = false, // a sleeping link would not be exported
                     Role = Role,
                 })
+            .WithSingleton<ExternalGrantsActor>(
+                GrantsSingleton, (_, _, _) => GrantsProps(services), new ClusterSingletonOptions
+                {
+                    Role = Role,
+                    TerminationMessage = new StopGrants(),
+                    BufferSize = 100, // questions while nobody keeps the grants; further ones are dropped and asked again
+                })
             .AddStartup((system, registry) =>
             {
                 var cluster = Cluster.Get(system);
@@ -55,6 +64,7 @@ internal static class AggregatorActors
     public static AkkaConfigurationBuilder WithSerializers(this AkkaConfigurationBuilder akka) => akka
         .WithCustomSerializer(
             "caretta-journal", [typeof(LinksAdvanced), typeof(LinksExpired), typeof(ShardSnapshot)], system => new JournalSerializer(system))
+        .WithCustomSerializer("caretta-grants", [typeof(GrantsAdvanced), typeof(GrantsSnapshot)], system => new GrantsSerializer(system))
         .WithCustomSerializer("caretta-members", [typeof(IMemberMessage)], system => new MemberSerializer(system));
 
     /// <summary>
@@ -81,6 +91,11 @@ internal static class AggregatorActors
             }
         }
         """);
+
+    private static Props GrantsProps(IServiceProvider services) => ExternalGrantsActor.Supervised(
+        services.GetRequiredService<GrantSettings>(),
+        services.GetRequiredService<ExternalMetrics>(),
+        services.GetRequiredService<TimeProvider>());
 
     private static Func<string, Props> EntityProps(IServiceProvider services)
     {

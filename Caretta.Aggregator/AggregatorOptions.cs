@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Caretta.Aggregator.Directory.Externals;
 using Caretta.Messages.Settings;
 
 namespace Caretta.Aggregator;
@@ -56,6 +57,22 @@ public sealed class AggregatorOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
     public TimeSpan NameHistory { get; set; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>Names for networks outside the cluster, name=network,...; the most specific one counts.</summary>
+    public string ExternalGroups { get; set; } = "";
+
+    /// <summary>What no group names is called ~external altogether.</summary>
+    public bool GroupExternals { get; set; }
+
+    /// <summary>What no group names is called what DNS calls it.</summary>
+    public bool ReverseDns { get; set; }
+
+    /// <summary>ip[:port],... Empty: the system's.</summary>
+    public string DnsServers { get; set; } = "";
+
+    /// <summary>Externals of one workload that have links of their own, in the whole cluster. Further ones are counted together.</summary>
+    [Range(1, 10_000)]
+    public int MaxExternalsPerWorkload { get; set; } = 100;
+
     public LogFormat LogFormat { get; set; } = LogFormat.Text;
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -78,6 +95,35 @@ public sealed class AggregatorOptions : IValidatableObject
         if (!Enum.IsDefined(Exported) || !Enum.IsDefined(LogFormat))
         {
             yield return new ValidationResult("It is one of the names documented.", [Enum.IsDefined(Exported) ? nameof(LogFormat) : nameof(Exported)]);
+        }
+
+        if (Fault(() => Directory.Externals.ExternalGroups.Parse(ExternalGroups)) is { } groups)
+        {
+            yield return new ValidationResult(groups, [nameof(ExternalGroups)]);
+        }
+
+        if (Fault(() => DnsServerList.Parse(DnsServers)) is { } servers)
+        {
+            yield return new ValidationResult(servers, [nameof(DnsServers)]);
+        }
+
+        if (GroupExternals && ReverseDns)
+        {
+            yield return new ValidationResult(
+                $"With {nameof(GroupExternals)} no address is left for DNS to name. Turn one of the two off.", [nameof(ReverseDns)]);
+        }
+    }
+
+    private static string? Fault(Action parse)
+    {
+        try
+        {
+            parse();
+            return null;
+        }
+        catch (FormatException wrong)
+        {
+            return wrong.Message;
         }
     }
 

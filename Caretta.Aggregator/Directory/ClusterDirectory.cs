@@ -1,3 +1,4 @@
+using Caretta.Aggregator.Directory.Externals;
 using Caretta.Aggregator.Directory.Index;
 using Caretta.Aggregator.Directory.Objects;
 using Caretta.Messages;
@@ -8,15 +9,24 @@ namespace Caretta.Aggregator.Directory;
 /// The index, fed by the watches and asked by the agents' streams, behind one lock: what either does takes microseconds, and a watch that
 /// must wait for it is slowed as it should be.
 /// </summary>
-internal sealed class ClusterDirectory(WorkloadIndex index, TimeProvider time) : IDirectory, IWatchSink
+internal sealed class ClusterDirectory : IDirectory, IWatchSink
 {
     private readonly Lock _gate = new();
     private readonly Subscriptions _subscriptions = new();
     private readonly WatchStates _watches = new();
-    private readonly long _start = time.GetTimestamp();
+    private readonly WorkloadIndex _index;
+    private readonly ExternalNames _externals;
+    private readonly TimeProvider _time;
+    private readonly long _start;
     private DirectoryState _told = new(Enabled: true, Answers: false, Current: false);
 
-    public TimeSpan Now => time.GetElapsedTime(_start);
+    public ClusterDirectory(WorkloadIndex index, ExternalNames externals, TimeProvider time)
+    {
+        (_index, _externals, _time, _start) = (index, externals, time, time.GetTimestamp());
+        _externals.Changed += address => TellOf(Subject.Of(address));
+    }
+
+    public TimeSpan Now => _time.GetElapsedTime(_start);
 
     public DirectoryState State
     {
@@ -36,7 +46,7 @@ internal sealed class ClusterDirectory(WorkloadIndex index, TimeProvider time) :
         {
             lock (_gate)
             {
-                return new DirectoryFigures(_told, _watches.Missing, _watches.Forbidden, _watches.Interrupted, index.Counts, _subscriptions.Count);
+                return new DirectoryFigures(_told, _watches.Missing, _watches.Forbidden, _watches.Interrupted, _index.Counts, _subscriptions.Count);
             }
         }
     }
@@ -59,7 +69,7 @@ internal sealed class ClusterDirectory(WorkloadIndex index, TimeProvider time) :
             {
                 var (subject, from) = questions[i];
                 _subscriptions.Add(client, subject);
-                answers[i] = new SubjectAnswer(subject, index.TimelineOf(subject, from, Now));
+                answers[i] = AnswerTo(subject, from);
             }
 
             return answers;
@@ -73,7 +83,7 @@ internal sealed class ClusterDirectory(WorkloadIndex index, TimeProvider time) :
             return
             [
                 .. changed.Where(subject => _subscriptions.Has(client, subject))
-                    .Select(subject => new SubjectAnswer(subject, index.TimelineOf(subject, TimeSpan.MinValue, Now))),
+                    .Select(subject => AnswerTo(subject, TimeSpan.MinValue)),
             ];
         }
     }
@@ -101,7 +111,7 @@ internal sealed class ClusterDirectory(WorkloadIndex index, TimeProvider time) :
     {
         lock (_gate)
         {
-            index.BeginList(kind, mayHaveMissed, Now);
+            _index.BeginList(kind, mayHaveMissed, Now);
         }
     }
 
@@ -111,7 +121,7 @@ internal sealed class ClusterDirectory(WorkloadIndex index, TimeProvider time) :
         {
             foreach (var listed in page)
             {
-                index.Put(listed, Now);
+                _index.Put(listed, Now);
             }
 
             TellChanges();
@@ -122,7 +132,7 @@ internal sealed class ClusterDirectory(WorkloadIndex index, TimeProvider time) :
     {
         lock (_gate)
         {
-            index.EndList(kind, Now);
+            _index.EndList(kind, Now);
             _watches.Listed(kind);
             TellChanges();
             TellState();
@@ -133,7 +143,7 @@ internal sealed class ClusterDirectory(WorkloadIndex index, TimeProvider time) :
     {
         lock (_gate)
         {
-            index.Put(changed, Now);
+            _index.Put(changed, Now);
             TellChanges();
         }
     }
@@ -142,7 +152,7 @@ internal sealed class ClusterDirectory(WorkloadIndex index, TimeProvider time) :
     {
         lock (_gate)
         {
-            index.Delete(kind, uid, Now);
+            _index.Delete(kind, uid, Now);
             TellChanges();
         }
     }
@@ -154,11 +164,11 @@ internal sealed class ClusterDirectory(WorkloadIndex index, TimeProvider time) :
             _watches.Set(kind, state);
             if (state == WatchState.Forbidden)
             {
-                index.KindUnavailable(kind, Now);
+                _index.KindUnavailable(kind, Now);
             }
             else
             {
-                index.KindAvailable(kind);
+                _index.KindAvailable(kind);
             }
 
             TellChanges();
@@ -171,19 +181,45 @@ internal sealed class ClusterDirectory(WorkloadIndex index, TimeProvider time) :
     {
         lock (_gate)
         {
-            index.Expire(Now);
+            _index.Expire(Now);
             TellChanges();
+        }
+    }
+
+    private SubjectAnswer AnswerTo(Subject subject, TimeSpan from)
+    {
+        var timeline = _index.TimelineOf(subject, from, Now);
+        return new SubjectAnswer(subject, subject.IsPod || timeline.Last.Knowledge != Knowledge.Nobody ? timeline : Named(timeline, subject.Address));
+    }
+
+    /// <summary>An address that nobody has now may have a better name than itself.</summary>
+    private Timeline Named(Timeline timeline, Address address)
+    {
+        var name = _externals.NameOf(address).Workload;
+        return new Timeline([.. timeline.Entries.Select(entry => entry.Knowledge == Knowledge.Nobody ? entry with { Workload = name } : entry)]);
+    }
+
+    private void TellOf(Subject subject)
+    {
+        lock (_gate)
+        {
+            Tell(subject);
         }
     }
 
     private void TellChanges()
     {
-        foreach (var subject in index.DrainChanged())
+        foreach (var subject in _index.DrainChanged())
         {
-            foreach (var client in _subscriptions.Of(subject))
-            {
-                client.Changed(subject);
-            }
+            Tell(subject);
+        }
+    }
+
+    private void Tell(Subject subject)
+    {
+        foreach (var client in _subscriptions.Of(subject))
+        {
+            client.Changed(subject);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Akka.Hosting;
+using Caretta.Aggregator.Directory.Externals;
 using Caretta.Aggregator.Exposition;
 using Caretta.Aggregator.Ingress;
 using Caretta.Aggregator.Journal;
@@ -54,6 +55,10 @@ internal static class AggregatorHost
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(Metrics.NewCustomRegistry());
         services.AddSingleton(provider => new AggregatorMetrics(Metrics.WithCustomRegistry(provider.GetRequiredService<CollectorRegistry>())));
+        services.AddSingleton(provider => new ExternalMetrics(Metrics.WithCustomRegistry(provider.GetRequiredService<CollectorRegistry>())));
+        services.AddSingleton(provider => ExternalNames.Create(
+            options, provider.GetRequiredService<ExternalMetrics>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(new GrantSettings(options.MaxExternalsPerWorkload, options.SnapshotEvery, options.ExpireAfter));
         services.AddSingleton<LinkGauges>();
         services.AddSingleton(provider => new LinkPage(provider.GetRequiredService<LinkGauges>(), options.Exported == ExportedSeries.Full));
         services.AddSingleton<MetricsEndpoint>();

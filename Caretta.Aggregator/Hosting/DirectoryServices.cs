@@ -1,4 +1,5 @@
 using Caretta.Aggregator.Directory;
+using Caretta.Aggregator.Directory.Externals;
 using Caretta.Aggregator.Directory.Index;
 using Caretta.Aggregator.Directory.Watches;
 using Prometheus;
@@ -20,7 +21,8 @@ internal static class DirectoryServices
         var settings = new IndexSettings { ClimbOwners = options.ClimbOwners, Retention = options.NameHistory };
         services.AddSingleton<IMetricFactory>(provider => Metrics.WithCustomRegistry(provider.GetRequiredService<CollectorRegistry>()));
         services.AddSingleton<DirectoryMetrics>();
-        services.AddSingleton(provider => new ClusterDirectory(new WorkloadIndex(settings), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ClusterDirectory(
+            new WorkloadIndex(settings), provider.GetRequiredService<ExternalNames>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IDirectory>(provider => provider.GetRequiredService<ClusterDirectory>());
         services.AddSingleton<IWatchSink>(provider => provider.GetRequiredService<ClusterDirectory>());
         services.AddSingleton(provider => new ApiConnection(access, CommandLine.Switches.Version, provider.GetRequiredService<TimeProvider>()));

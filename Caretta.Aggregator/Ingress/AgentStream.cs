@@ -9,7 +9,7 @@ namespace Caretta.Aggregator.Ingress;
 
 /// <summary>One accepted stream: reads and checks batches for the stream's actor, and writes what the actor answers.</summary>
 internal sealed class AgentStream(
-    Source source, TimeSpan pollInterval, StreamSettings settings, IActorRef region, Refusals refusals, IDirectory directory)
+    Source source, TimeSpan pollInterval, StreamSettings settings, IActorRef region, Refusals refusals, IDirectory directory, IActorRef grants)
 {
     private readonly InFlight _inFlight = new(settings.ShardCount);
     private readonly Channel<FromAggregator> _outgoing = Channel.CreateBounded<FromAggregator>(settings.OutgoingCapacity);
@@ -24,7 +24,7 @@ internal sealed class AgentStream(
             Welcome = new Welcome { ShardCount = (uint)settings.ShardCount, Member = settings.Member, Version = settings.Version },
         });
         var actor = system.ActorOf(Props.Create(() =>
-            new StreamActor(source, pollInterval, settings, region, _outgoing.Writer, _inFlight, refusals, directory)));
+            new StreamActor(source, pollInterval, settings, region, _outgoing.Writer, _inFlight, refusals, directory, grants)));
         await using var registration = stopping.Register(() => actor.Tell(new EndStream("The aggregator is stopping.")));
         var writing = WriteAsync(responses);
         var reading = ReadAsync(requests, actor);

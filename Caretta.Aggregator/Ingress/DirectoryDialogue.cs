@@ -23,8 +23,7 @@ internal sealed class DirectoryDialogue(IDirectory directory, IActorRef stream)
     {
         directory.Forget(_client, questions.Forgotten);
         var answers = directory.Ask(_client, questions.Subjects);
-        var granted = questions.Externals.Select(pair => new GrantedPair(pair, Granted: true)).ToList();
-        return ToWire(new NameAnswers(questions.Id, answers, granted));
+        return ToWire(new NameAnswers(questions.Id, answers, []));
     }
 
     /// <returns>True if it is the first to be told of.</returns>

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Hosting;
 using Caretta.Aggregator.Directory;
+using Caretta.Aggregator.Directory.Externals;
 using Caretta.Aggregator.Links;
 using Caretta.Messages.Wire;
 using Grpc.Core;
@@ -15,6 +16,7 @@ internal sealed class IngressService(
     LiveNodes nodes,
     Refusals refusals,
     IDirectory directory,
+    IRequiredActor<ExternalGrantsActor> grants,
     IHostApplicationLifetime life)
     : Messages.Wire.Ingress.IngressBase
 {
@@ -53,7 +55,7 @@ internal sealed class IngressService(
 
         try
         {
-            var stream = new AgentStream(source, pollInterval, settings, region.ActorRef, refusals, directory);
+            var stream = new AgentStream(source, pollInterval, settings, region.ActorRef, refusals, directory, grants.ActorRef);
             await stream.RunAsync(system, requests, responses, life.ApplicationStopping);
         }
         finally

@@ -1,10 +1,12 @@
 using System.Threading.Channels;
 using Akka.Actor;
 using Caretta.Aggregator.Directory;
+using Caretta.Aggregator.Directory.Externals;
 using Caretta.Aggregator.Shards;
 using Caretta.Messages;
 using Caretta.Messages.Wire;
 using DirectoryState = Caretta.Messages.DirectoryState;
+using ExternalPair = Caretta.Messages.ExternalPair;
 using Source = Caretta.Messages.Source;
 using Subject = Caretta.Messages.Subject;
 
@@ -19,6 +21,9 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
     /// <summary>What changes within this time is told in one message.</summary>
     private static readonly TimeSpan ChangesTogether = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>A question about externals that is not answered by then is asked again.</summary>
+    private static readonly TimeSpan GrantsWithin = TimeSpan.FromSeconds(2);
+
     private readonly Source _source;
     private readonly TimeSpan _pollInterval;
     private readonly StreamSettings _settings;
@@ -28,6 +33,7 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
     private readonly Refusals _refusals;
     private readonly HashSet<int> _unopened;
     private readonly DirectoryDialogue _directory;
+    private readonly GrantDialogue _grants;
 
     public StreamActor(
         Source source,
@@ -37,11 +43,13 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
         ChannelWriter<FromAggregator> agent,
         InFlight inFlight,
         Refusals refusals,
-        IDirectory directory)
+        IDirectory directory,
+        IActorRef grants)
     {
         (_source, _pollInterval, _settings, _region) = (source, pollInterval, settings, region);
         (_agent, _inFlight, _refusals) = (agent, inFlight, refusals);
         _directory = new DirectoryDialogue(directory, Self);
+        _grants = new GrantDialogue(grants);
         _unopened = [.. Enumerable.Range(0, settings.ShardCount)];
     }
 
@@ -68,6 +76,8 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
             case Subject changed: Note(changed); break;
             case DirectoryState state: Send(new FromAggregator { Directory = state.ToWire() }); break;
             case TellChanges: SendChanges(); break;
+            case GrantsGiven given: Answer(given); break;
+            case AskGrantsAgain: AskGrantsAgainLater(); break;
             case EndStream end: End(end.Reason); break;
             case Unanswered late: End($"Shard {late.Shard} has not answered; its journal may be away."); break;
             default: Unhandled(message); break;
@@ -105,11 +115,42 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
         try
         {
             Send(_directory.Answer(questions));
+            AskGrants(questions.Externals);
         }
         catch (TooManySubjectsException tooMany)
         {
             Send(_refusals.Of(RefusalKind.RefusalInvalid, tooMany.Message));
             Context.Stop(Self);
+        }
+    }
+
+    private void AskGrants(IReadOnlyList<ExternalPair> pairs)
+    {
+        var wasWaiting = _grants.IsWaiting;
+        if (!_grants.Ask(pairs))
+        {
+            End("Too many questions about externals wait; the journal may be away.");
+        }
+        else if (_grants.IsWaiting && !wasWaiting)
+        {
+            Timers.StartSingleTimer(nameof(AskGrantsAgain), AskGrantsAgain.Instance, GrantsWithin);
+        }
+    }
+
+    private void AskGrantsAgainLater()
+    {
+        if (_grants.IsWaiting)
+        {
+            _grants.AskAgain();
+            Timers.StartSingleTimer(nameof(AskGrantsAgain), AskGrantsAgain.Instance, GrantsWithin);
+        }
+    }
+
+    private void Answer(GrantsGiven given)
+    {
+        if (_grants.Answer(given) is { } answer)
+        {
+            Send(answer);
         }
     }
 
@@ -154,6 +195,11 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
     {
         _directory.End();
         _agent.TryComplete();
+    }
+
+    private sealed class AskGrantsAgain : INoSerializationVerificationNeeded
+    {
+        public static readonly AskGrantsAgain Instance = new();
     }
 
     private sealed class TellChanges : INoSerializationVerificationNeeded

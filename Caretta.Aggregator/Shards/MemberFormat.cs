@@ -1,3 +1,4 @@
+using Caretta.Aggregator.Directory.Externals;
 using Caretta.Messages;
 using Caretta.Messages.Wire;
 using Google.Protobuf;
@@ -35,6 +36,20 @@ internal static class MemberFormat
     };
 
     public static ShardHeld ToDomain(this Wire.ShardHeld wire) => new(wire.Shard, ReadSource(wire.Source), wire.Sequence, wire.BatchId);
+
+    public static Wire.AskGrants ToWire(this AskGrants ask) => new()
+    {
+        Id = ask.Id,
+        Locals = { ask.Pairs.Select(pair => pair.Local) },
+        Externals = { ask.Pairs.Select(pair => pair.External) },
+    };
+
+    public static AskGrants ToDomain(this Wire.AskGrants wire) =>
+        new(wire.Id, [.. wire.Locals.Zip(wire.Externals, (local, external) => new GrantPair(local, external))]);
+
+    public static Wire.GrantsGiven ToWire(this GrantsGiven given) => new() { Id = given.Id, Granted = { given.Granted } };
+
+    public static GrantsGiven ToDomain(this Wire.GrantsGiven wire) => new(wire.Id, wire.Granted);
 
     private static Wire.Source ToWire(Source source, TimeSpan pollInterval) => new()
     {

@@ -1,6 +1,7 @@
 using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Serialization;
+using Caretta.Aggregator.Directory.Externals;
 using Google.Protobuf;
 
 namespace Caretta.Aggregator.Shards;
@@ -13,6 +14,8 @@ internal sealed class MemberSerializer(ExtendedActorSystem system) : SerializerW
     private const string TakeV1 = "take-batch-1";
     private const string WakeV1 = "wake-ledger-1";
     private const string HeldV1 = "shard-held-1";
+    private const string AskGrantsV1 = "ask-grants-1";
+    private const string GrantsGivenV1 = "grants-given-1";
 
     public override int Identifier => 7119;
 
@@ -23,6 +26,8 @@ internal sealed class MemberSerializer(ExtendedActorSystem system) : SerializerW
         TakeBatch => TakeV1,
         WakeLedger => WakeV1,
         ShardHeld => HeldV1,
+        AskGrants => AskGrantsV1,
+        GrantsGiven => GrantsGivenV1,
         _ => throw Unknown(o.GetType().FullName),
     };
 
@@ -35,6 +40,8 @@ internal sealed class MemberSerializer(ExtendedActorSystem system) : SerializerW
         TakeBatch take => take.ToWire().ToByteArray(),
         WakeLedger => [],
         ShardHeld held => held.ToWire().ToByteArray(),
+        AskGrants ask => ask.ToWire().ToByteArray(),
+        GrantsGiven given => given.ToWire().ToByteArray(),
         _ => throw Unknown(obj.GetType().FullName),
     };
 
@@ -45,6 +52,8 @@ internal sealed class MemberSerializer(ExtendedActorSystem system) : SerializerW
         TakeV1 => Wire.TakeBatch.Parser.ParseFrom(bytes).ToDomain(),
         WakeV1 => new WakeLedger(),
         HeldV1 => Wire.ShardHeld.Parser.ParseFrom(bytes).ToDomain(),
+        AskGrantsV1 => Wire.AskGrants.Parser.ParseFrom(bytes).ToDomain(),
+        GrantsGivenV1 => Wire.GrantsGiven.Parser.ParseFrom(bytes).ToDomain(),
         _ => throw Unknown(manifest),
     };
 

@@ -124,7 +124,7 @@ public sealed class ClusterNames(
             _version++;
         }
 
-        Notices += answers.Id == 0 ? 1UL : 0;
+        Notices += answers.Id == 0 && answers.Subjects.Count > 0 ? 1UL : 0;
         if (answers.Id == _unanswered)
         {
             _unanswered = null;
