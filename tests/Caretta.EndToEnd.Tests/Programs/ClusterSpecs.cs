@@ -78,6 +78,53 @@ public sealed class ClusterSpecs
     }
 
     [PrivilegedFact]
+    public async Task Both_families_of_a_pods_addresses_are_its_own()
+    {
+        await using var cluster = await OneCluster.New();
+        cluster.Objects.Put(OneCluster.Db);
+        await cluster.Start();
+        using var first = cluster.Connect();
+        using var second = cluster.Connect(Family.Ipv6);
+        first.SendToServer(1_000);
+        second.SendToServer(200);
+        await cluster.Settles((ToDb, 1_200));
+    }
+
+    [PrivilegedFact]
+    public async Task Of_more_externals_than_a_workload_may_have_the_rest_are_other()
+    {
+        await using var cluster = await OneCluster.New("--Caretta:Aggregator:MaxExternalsPerWorkload=1");
+        await cluster.Start();
+        using var first = cluster.Connect();
+        first.SendToServer(1_000);
+        await cluster.Settles(("shop/Deployment/cart → external/external/10.77.0.2", 1_000));
+        using var second = cluster.Connect(Family.Ipv6);
+        second.SendToServer(200);
+        await cluster.Settles(
+            ("shop/Deployment/cart → external/external/10.77.0.2", 1_000), ("shop/Deployment/cart → external/external/~other", 200));
+
+        await cluster.Host.Aggregator.Kill(); // the one that was granted stays so
+        await cluster.Host.StartAggregator().Ready();
+        first.SendToServer(30);
+        second.SendToServer(4);
+        await cluster.Settles(
+            ("shop/Deployment/cart → external/external/10.77.0.2", 1_030), ("shop/Deployment/cart → external/external/~other", 204));
+    }
+
+    [PrivilegedFact]
+    public async Task Externals_of_a_group_are_one()
+    {
+        await using var cluster = await OneCluster.New("--Caretta:Aggregator:ExternalGroups=partners=10.77.0.0/24");
+        await cluster.Start();
+        using var first = cluster.Connect();
+        using var second = cluster.Connect(Family.Ipv6);
+        first.SendToServer(1_000);
+        second.SendToServer(200);
+        await cluster.Settles(
+            ("shop/Deployment/cart → external/external/partners", 1_000), ("shop/Deployment/cart → external/external/fd77::2", 200));
+    }
+
+    [PrivilegedFact]
     public async Task An_address_that_changes_hands_under_an_open_connection_leaves_each_holder_its_bytes()
     {
         await using var cluster = await OneCluster.New();

@@ -13,19 +13,19 @@ internal sealed class OneCluster : IAsyncDisposable
     private static readonly Manifest CartDeployment = Manifest.Deployment("shop", "cart");
     private static readonly Manifest CartSet = Manifest.ReplicaSet("shop", "cart-7c58", CartDeployment);
 
-    private OneCluster(FakeApiServer api, SimulatedCluster objects)
+    private OneCluster(FakeApiServer api, SimulatedCluster objects, string[] aggregatorSettings)
     {
         (Api, Objects) = (api, objects);
-        Host = new OneHost { AggregatorSettings = ["--Caretta:Aggregator:Kubernetes=ApiServer", $"--Caretta:Aggregator:ApiServer={api.Address}"] };
-        Listener = TestHost.Listen(Pods.Server.NewSocket(AddressFamily.InterNetwork), AddressFamily.InterNetwork, port: Port);
+        Host = new OneHost { AggregatorSettings = ["--Caretta:Aggregator:Kubernetes=ApiServer", $"--Caretta:Aggregator:ApiServer={api.Address}", .. aggregatorSettings] };
+        Listener = TestHost.Listen(Pods.Server.NewSocket(AddressFamily.InterNetworkV6), AddressFamily.InterNetworkV6, port: Port);
     }
 
-    public static Manifest Cart { get; } = Manifest.Pod("shop", "cart-7c58-x", ["10.77.0.1"], CartSet);
+    public static Manifest Cart { get; } = Manifest.Pod("shop", "cart-7c58-x", ["10.77.0.1", "fd77::1"], CartSet);
 
     public static Manifest Database { get; } = Manifest.StatefulSet("shop", "db");
 
     /// <summary>The server's pod; with its address.</summary>
-    public static Manifest Db { get; } = Manifest.Pod("shop", "db-0", ["10.77.0.2"], Database);
+    public static Manifest Db { get; } = Manifest.Pod("shop", "db-0", ["10.77.0.2", "fd77::2"], Database);
 
     public FakeApiServer Api { get; }
 
@@ -41,11 +41,11 @@ internal sealed class OneCluster : IAsyncDisposable
     public int Port { get; } = Traffic.NextPort();
 
     /// <summary>The client's side, with every object but the server's pod; nothing runs yet.</summary>
-    public static async Task<OneCluster> New()
+    public static async Task<OneCluster> New(params string[] aggregatorSettings)
     {
         var objects = new SimulatedCluster();
         objects.Put(Manifest.Node("node-1", "192.0.2.1"), CartDeployment, CartSet, Cart, Database);
-        return new OneCluster(await FakeApiServer.StartAsync(objects), objects);
+        return new OneCluster(await FakeApiServer.StartAsync(objects), objects, aggregatorSettings);
     }
 
     public Task Start(params string[] nodeSettings) => Host.StartBoth([.. NodeSettings, .. nodeSettings]);
@@ -53,7 +53,7 @@ internal sealed class OneCluster : IAsyncDisposable
     public void StartNode(params string[] nodeSettings) => Host.StartNode([.. NodeSettings, .. nodeSettings]);
 
     /// <summary>From the client's pod to the server's.</summary>
-    public Pair Connect() => new(Pods, Family.Ipv4, listener: Listener);
+    public Pair Connect(Family family = Family.Ipv4) => new(Pods, family, listener: Listener);
 
     /// <summary>What the aggregator exports for the server's port as sent by clients, by the names of both ends.</summary>
     public async Task<Dictionary<string, decimal>> Sent() => await Host.Aggregator.Scrape() is not { } scrape ? [] : scrape.All
