@@ -30,6 +30,7 @@ internal sealed class ApiEndpoint(IObjectSource source, FakeApiServer server)
     private static ApiRequest Request(HttpContext context, ApiKind kind, bool watch) => new(
         kind,
         watch,
+        context.Request.Protocol,
         context.Request.Query.ToDictionary(one => one.Key, one => one.Value.ToString()),
         context.Request.Headers.ToDictionary(one => one.Key, one => one.Value.ToString(), StringComparer.OrdinalIgnoreCase));
 
