@@ -49,7 +49,8 @@ public class ClusterWatchSpecs
         await registry.CollectAndExportAsTextAsync(page);
 
         var text = System.Text.Encoding.UTF8.GetString(page.ToArray());
-        var series = text.Split('\n').Count(line => line.StartsWith("caretta_aggregator_directory_", StringComparison.Ordinal) && line.EndsWith(" 0", StringComparison.Ordinal));
+        var series = text.Split('\n').Where(line => line.StartsWith("caretta_aggregator_directory_", StringComparison.Ordinal))
+            .Count(line => line.EndsWith(" 0", StringComparison.Ordinal));
         Assert.Equal(6 * Enum.GetValues<ObjectKind>().Length, series);
     }
 

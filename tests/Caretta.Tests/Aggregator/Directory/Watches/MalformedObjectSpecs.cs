@@ -12,7 +12,8 @@ public class MalformedObjectSpecs
 
     public static TheoryData<string> Breaks =>
     [
-        "no metadata", "no name", "no uid", "uid that is none", "phase that is a number", "addresses that are a text", "date that is none", "status that is a list",
+        "no metadata", "no name", "no uid", "uid that is none", "phase that is a number", "addresses that are a text", "date that is none",
+        "status that is a list",
     ];
 
     [Theory]
