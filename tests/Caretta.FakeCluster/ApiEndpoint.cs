@@ -22,6 +22,7 @@ internal sealed class ApiEndpoint(IObjectSource source, FakeApiServer server)
 
         var watch = context.Request.Query["watch"] == "true";
         server.Requests.Add(Request(context, kind, watch));
+        await server.Faults.AtGate(kind, watch, context.RequestAborted);
         await (server.Faults.Instead(kind, watch ? "watch" : "list") is { } answer ? Write(context, answer)
             : watch ? Watch(context, kind)
             : List(context, kind));
@@ -30,6 +31,7 @@ internal sealed class ApiEndpoint(IObjectSource source, FakeApiServer server)
     private static ApiRequest Request(HttpContext context, ApiKind kind, bool watch) => new(
         kind,
         watch,
+        context.Request.Protocol,
         context.Request.Query.ToDictionary(one => one.Key, one => one.Value.ToString()),
         context.Request.Headers.ToDictionary(one => one.Key, one => one.Value.ToString(), StringComparer.OrdinalIgnoreCase));
 
@@ -56,7 +58,6 @@ internal sealed class ApiEndpoint(IObjectSource source, FakeApiServer server)
 
     private async Task List(HttpContext context, ApiKind kind)
     {
-        await server.Faults.AtGate(kind, context.RequestAborted);
         var query = context.Request.Query;
         var limit = int.TryParse(query["limit"], CultureInfo.InvariantCulture, out var asked) ? asked : (int?)null;
         var answer = source.List(kind, limit, query.TryGetValue("continue", out var token) && token != "" ? token.ToString() : null);

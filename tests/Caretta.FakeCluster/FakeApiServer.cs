@@ -1,30 +1,34 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
 namespace Caretta.FakeCluster;
 
-/// <summary>An API server for lists and watches over all namespaces, without TLS, on a port of its own that it keeps while it is stopped.</summary>
+/// <summary>An API server for lists and watches over all namespaces, on a port of its own that it keeps while it is stopped.</summary>
 public sealed class FakeApiServer : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<OpenWatch, bool> _watches = [];
     private readonly IObjectSource _source;
     private readonly Socket _reservation;
+    private readonly X509Certificate2? _certificate;
     private WebApplication? _app;
     private volatile TaskCompletionSource _speaks = new();
 
-    private FakeApiServer(IObjectSource source, Socket reservation)
+    private FakeApiServer(IObjectSource source, Socket reservation, X509Certificate2? certificate)
     {
         _source = source;
         _reservation = reservation;
+        _certificate = certificate;
         _speaks.SetResult();
     }
 
-    public Uri Address => new($"http://127.0.0.1:{((IPEndPoint)_reservation.LocalEndPoint!).Port}");
+    public Uri Address => new($"{(_certificate is null ? "http" : "https")}://127.0.0.1:{((IPEndPoint)_reservation.LocalEndPoint!).Port}");
 
     public Faults Faults { get; } = new();
 
@@ -53,13 +57,14 @@ public sealed class FakeApiServer : IAsyncDisposable
     /// <summary>As many watches of the kind are open at once; whatever is sent reaches them.</summary>
     public Task WatchesOpen(ApiKind kind, int count = 1) => Requests.Until(() => OpenWatches(kind) >= count);
 
-    public static async Task<FakeApiServer> StartAsync(IObjectSource source)
+    /// <param name="certificate">With its key, for TLS and HTTP/2; null: neither.</param>
+    public static async Task<FakeApiServer> StartAsync(IObjectSource source, X509Certificate2? certificate = null)
     {
         // Bound and never listening: nobody else gets the port while the server is stopped, and whoever dials it is refused.
         var reservation = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         reservation.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
         reservation.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        var server = new FakeApiServer(source, reservation);
+        var server = new FakeApiServer(source, reservation, certificate);
         await server.StartAsync();
         return server;
     }
@@ -69,11 +74,12 @@ public sealed class FakeApiServer : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MinResponseDataRate = null;
-            kestrel.Listen(IPAddress.Loopback, Address.Port);
+            kestrel.Listen(IPAddress.Loopback, Address.Port, Secure);
         });
         builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = Listener);
         _app = builder.Build();
@@ -121,6 +127,14 @@ public sealed class FakeApiServer : IAsyncDisposable
     }
 
     internal void Close(OpenWatch watch) => _watches.TryRemove(watch, out _);
+
+    private void Secure(ListenOptions listener)
+    {
+        if (_certificate is not null)
+        {
+            listener.UseHttps(_certificate);
+        }
+    }
 
     private static Socket Listener(EndPoint endPoint)
     {

@@ -7,7 +7,7 @@ public sealed class Faults
 {
     private readonly ConcurrentDictionary<ApiKind, bool> _forbidden = [];
     private readonly ConcurrentDictionary<ApiKind, ConcurrentQueue<Answer>> _answers = [];
-    private readonly ConcurrentDictionary<ApiKind, Gate> _gates = [];
+    private readonly ConcurrentDictionary<(ApiKind Kind, bool Watch), Gate> _gates = [];
     private readonly ConcurrentDictionary<ApiKind, int> _cutLists = [];
     private readonly ConcurrentDictionary<ApiKind, int> _cutEvents = [];
 
@@ -32,7 +32,10 @@ public sealed class Faults
     }
 
     /// <summary>Every page of a list waits at the gate.</summary>
-    public Gate HoldLists(ApiKind kind) => _gates[kind] = new Gate();
+    public Gate HoldLists(ApiKind kind) => _gates[(kind, false)] = new Gate();
+
+    /// <summary>Every watch waits at the gate with even the beginning of its response.</summary>
+    public Gate HoldWatches(ApiKind kind) => _gates[(kind, true)] = new Gate();
 
     /// <summary>The connection breaks in the middle of the next page.</summary>
     public void CutNextList(ApiKind kind) => _cutLists.AddOrUpdate(kind, 1, (_, cuts) => cuts + 1);
@@ -52,8 +55,8 @@ public sealed class Faults
             : null;
     }
 
-    internal Task AtGate(ApiKind kind, CancellationToken cancellation) =>
-        _gates.TryGetValue(kind, out var gate) ? gate.Pass(cancellation) : Task.CompletedTask;
+    internal Task AtGate(ApiKind kind, bool watch, CancellationToken cancellation) =>
+        _gates.TryGetValue((kind, watch), out var gate) ? gate.Pass(cancellation) : Task.CompletedTask;
 
     internal bool CutsList(ApiKind kind) => Take(_cutLists, kind);
 

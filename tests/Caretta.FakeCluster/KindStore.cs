@@ -58,7 +58,10 @@ internal sealed class KindStore(ApiKind kind)
             return feed;
         }
 
-        foreach (var line in from is null ? Objects.Values.Select(one => Line("ADDED", one.Item)) : _log.Where(one => one.Version > from).Select(one => one.Line))
+        var before = from is null
+            ? Objects.Values.Select(one => Line("ADDED", one.Item))
+            : _log.Where(one => one.Version > from).Select(one => one.Line);
+        foreach (var line in before)
         {
             feed.Send(line);
         }

@@ -1,8 +1,4 @@
-using System.Net.Sockets;
-using System.Security.Cryptography;
 using k8s;
-using k8s.Exceptions;
-using YamlDotNet.Core;
 
 namespace Caretta.Aggregator.Directory.Watches;
 
@@ -52,8 +48,7 @@ internal static class ApiAccess
         {
             return read();
         }
-        catch (Exception unreadable) when (unreadable is KubeConfigException or YamlException or IOException or UnauthorizedAccessException
-            or CryptographicException or FormatException or SocketException)
+        catch (Exception unreadable) // of any kind: an empty file is a NullReferenceException to the client
         {
             throw new StartRefusedException($"{Setting}: {what} cannot be used: {unreadable.Message}");
         }

@@ -92,7 +92,7 @@ internal sealed class ApiConnection : IDisposable
         handler.KeepAlivePingTimeout = PingWithin;
     }
 
-    /// <summary>Tokens are read from files, and got from programs that a kubeconfig names: whatever goes wrong there may be well the next time.</summary>
+    /// <summary>Tokens are read from files or got from programs that a kubeconfig names: what goes wrong there may be well the next time.</summary>
     private async Task AuthenticateAsync(HttpRequestMessage request, CancellationToken cancellation)
     {
         if (_credentials is null)

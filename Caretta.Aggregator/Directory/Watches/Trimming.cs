@@ -55,11 +55,15 @@ internal static class Trimming
         }
 
         var service = meta.Labels?.GetValueOrDefault(ServiceLabel) ?? "";
-        return new Trimmed(new ClusterEndpoints(uid, meta.Namespace ?? "", meta.Name!, created, service, addresses.Addresses), addresses.Flaw);
+        return new Trimmed(
+            new ClusterEndpoints(uid, meta.Namespace ?? "", meta.Name!, created, service, addresses.Addresses), addresses.Flaw);
     });
 
-    public static Trimmed Controller(ObjectKind kind, AnyManifest controller, ObjectTimes times) => Identified(controller, times, (meta, uid, created) =>
-        new Trimmed(new ClusterController(kind, uid, meta.Namespace ?? "", meta.Name!, created) { Controller = Controller(meta) }, null));
+    public static Trimmed Controller(ObjectKind kind, AnyManifest controller, ObjectTimes times) => Identified(
+        controller,
+        times,
+        (meta, uid, created) => new Trimmed(
+            new ClusterController(kind, uid, meta.Namespace ?? "", meta.Name!, created) { Controller = Controller(meta) }, null));
 
     private static Trimmed Identified(AnyManifest manifest, ObjectTimes times, Func<ObjectMeta, Guid, TimeSpan, Trimmed> trim) =>
         manifest.Metadata is not { Name.Length: > 0 } meta ? new Trimmed(null, "it has no name")
@@ -67,7 +71,8 @@ internal static class Trimming
         : trim(meta, uid, meta.CreationTimestamp is { } created ? times.Of(created) : times.Now);
 
     private static ControllerRef? Controller(ObjectMeta meta) =>
-        meta.OwnerReferences?.FirstOrDefault(one => one?.Controller == true) is { Kind: { } kind, Name: { } name } owner && Guid.TryParse(owner.Uid, out var uid)
+        meta.OwnerReferences?.FirstOrDefault(one => one?.Controller == true) is { Kind: { } kind, Name: { } name } owner
+        && Guid.TryParse(owner.Uid, out var uid)
             ? new ControllerRef(kind, name, uid)
             : null;
 

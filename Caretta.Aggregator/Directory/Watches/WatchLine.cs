@@ -31,6 +31,8 @@ internal readonly record struct WatchLine(string Type, Range Object)
 
         // The closing brace has been read; anything after it but white space throws.
         reader.Read();
-        return type is not null && body is { } found ? new WatchLine(type, found) : throw new JsonException("A line lacks its type or its object.");
+        return type is not null && body is { } found
+            ? new WatchLine(type, found)
+            : throw new JsonException("A line lacks its type or its object.");
     }
 }

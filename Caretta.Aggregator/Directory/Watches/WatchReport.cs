@@ -51,7 +51,8 @@ internal sealed class WatchReport
 
     public void Expired(string why)
     {
-        _logger.LogInformation("The API server no longer knows what has changed of {Resource}: {Why}. They are listed anew", _kind.Resource, why);
+        _logger.LogInformation(
+            "The API server no longer knows what has changed of {Resource}: {Why}. They are listed anew", _kind.Resource, why);
         Enter(WatchState.Interrupted);
     }
 
@@ -69,7 +70,8 @@ internal sealed class WatchReport
         if (Enter(WatchState.Forbidden) != WatchState.Forbidden)
         {
             _logger.LogWarning(
-                "The API server does not let us see {Resource}; what they would tell goes unnamed. {Why}. The ClusterRole of the aggregator needs {Rule}",
+                "The API server does not let us see {Resource}; what they would tell goes unnamed. {Why}. "
+                + "The ClusterRole of the aggregator needs {Rule}",
                 _kind.Resource,
                 why,
                 _kind.Rule);
@@ -83,7 +85,9 @@ internal sealed class WatchReport
         {
             _toldOfMalformed = true;
             _logger.LogWarning(
-                "Of {Resource}, one is not understood and left out, or a part of it: {Flaw}. Further ones are only counted", _kind.Resource, flaw);
+                "Of {Resource}, one is not understood and left out, or a part of it: {Flaw}. Further ones are only counted",
+                _kind.Resource,
+                flaw);
         }
     }
 

@@ -7,7 +7,7 @@ internal sealed class ManualTime : TimeProvider
 
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _timers = [];
-    private readonly List<(TimeSpan After, TimeSpan Within, TaskCompletionSource Set)> _waiting = [];
+    private readonly List<(TimeSpan? After, TimeSpan Within, TaskCompletionSource Set)> _waiting = [];
     private long _ticks;
 
     public ManualTime()
@@ -38,7 +38,7 @@ internal sealed class ManualTime : TimeProvider
     public void PassToNextTimer() => NextDue(long.MaxValue)?.Fire();
 
     /// <summary>When somebody waits for no longer than so long, and for longer than that: then letting it pass wakes him.</summary>
-    public Task TimerWithin(TimeSpan within, TimeSpan after = default)
+    public Task TimerWithin(TimeSpan within, TimeSpan? after = null)
     {
         lock (_lock)
         {
@@ -82,7 +82,7 @@ internal sealed class ManualTime : TimeProvider
         var now = GetTimestamp();
         foreach (var (after, within, set) in _waiting)
         {
-            if (_timers.Any(timer => timer.Due > now + after.Ticks && timer.Due <= now + within.Ticks))
+            if (_timers.Any(timer => !(timer.Due <= now + after?.Ticks) && timer.Due <= now + within.Ticks))
             {
                 set.TrySetResult();
             }

@@ -4,7 +4,8 @@ internal sealed record PodManifest(ObjectMeta? Metadata, PodManifest.PodSpec? Sp
 {
     internal sealed record PodSpec(bool? HostNetwork);
 
-    internal sealed record PodStatus(string? Phase, string? PodIP, IReadOnlyList<PodAddress?>? PodIPs, IReadOnlyList<ContainerStatus?>? ContainerStatuses);
+    internal sealed record PodStatus(
+        string? Phase, string? PodIP, IReadOnlyList<PodAddress?>? PodIPs, IReadOnlyList<ContainerStatus?>? ContainerStatuses);
 
     internal sealed record PodAddress(string? Ip);
 

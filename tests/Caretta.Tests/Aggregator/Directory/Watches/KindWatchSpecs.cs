@@ -23,6 +23,7 @@ public class KindWatchSpecs
         Assert.Equal($"{version}", watch.ResourceVersion);
         Assert.Equal("true", watch.Query["allowWatchBookmarks"]);
         Assert.InRange(int.Parse(watch.Query["timeoutSeconds"], System.Globalization.CultureInfo.InvariantCulture), 300, 600);
+        Assert.Contains("gzip", test.Server.Requests.Lists(ApiKind.Pods)[0].Headers["Accept-Encoding"], StringComparison.Ordinal);
         Assert.Equal("caretta-aggregator/1.2.3", watch.Headers["User-Agent"]);
         Assert.Equal((1, 1, 0), (await test.Metric("lists_total"), await test.Metric("watch_current"), await test.Metric("watch_forbidden")));
     }

@@ -1,5 +1,6 @@
 using Caretta.Aggregator.Directory;
 using Caretta.Aggregator.Directory.Objects;
+using Caretta.Aggregator.Directory.Watches;
 using Caretta.FakeCluster;
 
 namespace Caretta.Tests.Aggregator.Directory.Watches;
@@ -233,6 +234,47 @@ public class WatchFailureSpecs
 
         Assert.Single(test.Sink.Changes);
         Assert.Single(test.Server.Requests.Lists(ApiKind.Pods));
+    }
+
+    [Fact]
+    public async Task A_watch_that_is_not_answered_is_asked_for_again()
+    {
+        await using var test = await WatchUnderTest.OnAsync(_cluster);
+        using var gate = test.Server.Faults.HoldWatches(ApiKind.Pods);
+        test.Start();
+        await gate.Arrival();
+        test.Time.Pass(TimeSpan.FromSeconds(90));
+        await test.Sink.UntilState(ObjectKind.Pod, WatchState.Interrupted);
+        gate.Dispose();
+        await test.PassPauseAsync();
+        await test.Server.WatchesOpen(ApiKind.Pods);
+
+        Assert.Single(test.Server.Requests.Lists(ApiKind.Pods));
+    }
+
+    [Fact]
+    public async Task Pauses_are_short_again_once_a_watch_has_brought_something()
+    {
+        await using var test = await WatchUnderTest.OnAsync(_cluster);
+        test.Server.Faults.FailNext(ApiKind.Pods, 500, times: 12);
+        test.Start();
+        for (var i = 0; i < 12; i++)
+        {
+            await test.PassPauseAsync();
+        }
+
+        await test.Server.WatchesOpen(ApiKind.Pods);
+        _cluster.Put(Pod("a"));
+        await test.Sink.UntilNamed("a");
+        for (var i = 0; i < 5; i++)
+        {
+            test.Server.Faults.CutNextEvent(ApiKind.Pods);
+            _cluster.Put(Pod($"b{i}"));
+            await test.Sink.UntilState(ObjectKind.Pod, WatchState.Interrupted);
+            await test.Time.TimerWithin(WatchBackoff.First);
+            test.Time.PassToNextTimer();
+            await test.Sink.Until(sink => sink.Changes[^1].Name == $"b{i}");
+        }
     }
 
     [Fact]
