@@ -16,12 +16,13 @@ public sealed class MetricsDocumentSpecs
     [PrivilegedFact]
     public async Task Every_series_exported_is_documented_and_the_other_way_round()
     {
-        await using var host = new OneHost();
-        using var traffic = new Traffic(21);
-        await host.StartBoth();
-        traffic.LongConnection();
-        await host.Settles(traffic);
+        await using var cluster = await OneCluster.New();
+        await cluster.Start();
+        using var open = cluster.Connect();
+        open.SendToServer(1000);
+        await cluster.Settles(("shop/Deployment/cart → external/external/10.77.0.2", 1000));
 
+        var host = cluster.Host;
         var exported = (await host.Aggregator.Scrape())!.Families.Concat((await host.Node.Scrape())!.Families).Order().ToList();
         var documented = Documented().Order().ToList();
 

@@ -23,6 +23,9 @@ public class DependencySpecs
     [InlineData("Caretta.Aggregator.Links", "Microsoft.Data.Sqlite", "LinqToDB", "Microsoft.AspNetCore", "Grpc", "Caretta.Messages.Wire", "Caretta.Aggregator.Ingress")]
     [InlineData("Caretta.Aggregator.Journal", "Caretta.Messages.Wire", "Grpc", "Microsoft.AspNetCore", "Caretta.Aggregator.Ingress")]
     [InlineData("Caretta.Aggregator.Ingress", "Microsoft.Data.Sqlite", "LinqToDB")]
+    [InlineData("Caretta.Aggregator.Directory", "Caretta.Aggregator.Links", "Caretta.Aggregator.Ingress", "Caretta.Aggregator.Exposition", "Caretta.Messages.Wire", "Grpc", "Microsoft.Data.Sqlite")]
+    [InlineData("Caretta.Aggregator.Directory.Index", "k8s", "Akka", "Prometheus", "Microsoft", "Caretta.Aggregator.Directory.Watches", "Caretta.Aggregator.Directory.Externals", "Caretta.Aggregator.Directory.ClusterDirectory")]
+    [InlineData("Caretta.Aggregator.Directory.Watches", "Akka", "Caretta.Aggregator.Journal", "Caretta.Aggregator.Directory.Index", "Caretta.Aggregator.Directory.Externals", "Caretta.Aggregator.Directory.ClusterDirectory")]
     public void A_stage_does_not_know(string stage, params string[] others)
     {
         var types = Product.Types.Where(type => Within(type.FullName, stage)).ToList();
@@ -46,6 +49,9 @@ public class DependencySpecs
     [InlineData("Caretta.Aggregator.Links")]
     [InlineData("Caretta.Aggregator.Journal")]
     [InlineData("Caretta.Aggregator.Ingress")]
+    [InlineData("Caretta.Aggregator.Directory")]
+    [InlineData("Caretta.Aggregator.Directory.Index")]
+    [InlineData("Caretta.Aggregator.Directory.Watches")]
     public void Every_stage_of_the_table_exists(string stage) => Assert.Contains(Product.Types, type => Within(type.FullName, stage));
 
     private static bool Within(string fullName, string prefix) =>
