@@ -68,12 +68,14 @@ internal static class AggregatorActors
         .WithCustomSerializer("caretta-members", [typeof(IMemberMessage)], system => new MemberSerializer(system));
 
     /// <summary>
-    /// What Akka.Hosting has no option for. The host stops us, after the streams have ended, not the runtime's hook. The circuit breaker closes again after two seconds instead of thirty: that bounds the stall
+    /// What Akka.Hosting has no option for. The host stops us, after the streams have ended, not the runtime's hook. That the singleton is
+    /// not found at once is so at every start and no warning. The circuit breaker closes again after two seconds instead of thirty: that bounds the stall
     /// after a database came back. 400 events a batch and three writers were the fastest measured.
     /// </summary>
     public static Config JournalHocon(string connectionString) => ConfigurationFactory.ParseString($$"""
         akka.coordinated-shutdown.run-by-clr-shutdown-hook = off
         akka.stdout-logger-class = "Caretta.Aggregator.QuietLogger, caretta-aggregator"
+        akka.cluster.singleton-proxy.log-singleton-identification-failure = off
         akka.persistence {
             journal.plugin = akka.persistence.journal.sql
             snapshot-store.plugin = akka.persistence.snapshot-store.sql

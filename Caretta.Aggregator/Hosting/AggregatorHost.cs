@@ -1,5 +1,6 @@
 using System.Net;
 using Akka.Hosting;
+using Caretta.Aggregator.Directory;
 using Caretta.Aggregator.Directory.Externals;
 using Caretta.Aggregator.Exposition;
 using Caretta.Aggregator.Ingress;
@@ -30,6 +31,7 @@ internal static class AggregatorHost
         AddServices(builder.Services, options, JournalFile.Open(options.DataFolder, LinkSharding.DefaultShardCount, DateTimeOffset.UtcNow));
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         var app = builder.Build();
+        app.Services.GetRequiredService<IDirectory>(); // what it cannot do as it is set up refuses the start
         app.MapGrpcService<IngressService>();
         app.MapGet("/metrics", app.Services.GetRequiredService<MetricsEndpoint>().ServeAsync);
         app.MapGet("/healthz", () => Results.Text("ok"));

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Caretta.Messages;
 using Caretta.Node.Names;
@@ -87,8 +88,12 @@ internal sealed class Attribution(LedgerChange change, int maxLinks, int maxWait
         }
 
         flow.NamesVersion = names.Version;
-        var naming = flow.Ends is { } ends ? names.NameOf(ends, (long)changedNs) : names.NameOf(flow.Key, changedNs);
-        flow.Ends ??= naming.Ends;
+        var naming = flow.Ends is { } ends ? names.NameOf(ends.Value, (long)changedNs) : names.NameOf(flow.Key, changedNs);
+        if (flow.Ends is null && naming.Ends is { } found)
+        {
+            flow.Ends = new StrongBox<LinkEnds>(found);
+        }
+
         flow.Link = naming.Link is { } name ? Links.Named(name) : null;
         return naming;
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Caretta.Messages;
 using Caretta.Node.Kernel;
 using Caretta.Node.Names;
@@ -28,7 +29,7 @@ public sealed class LedgerFlow(long row, in FlowKey key, ulong bornNs)
     internal LedgerLink? Link { get; set; }
 
     /// <summary>Its ends, if they are worth remembering; <see cref="Naming.Ends"/>.</summary>
-    internal LinkEnds? Ends { get; set; }
+    internal StrongBox<LinkEnds>? Ends { get; set; } // boxed: most flows of a host by itself have none
 
     internal ulong NamesVersion { get; set; }
 

@@ -167,6 +167,28 @@ public sealed class ClusterSpecs
     }
 
     [PrivilegedFact]
+    public async Task A_pod_deleted_while_no_aggregator_was_there_keeps_its_bytes_although_the_next_one_never_heard_of_it()
+    {
+        await using var cluster = await OneCluster.New();
+        cluster.Objects.Put(OneCluster.Db);
+        await cluster.Start();
+        using var pair = cluster.Connect();
+        pair.SendToServer(10_000);
+        await cluster.Settles((ToDb, 10_000));
+
+        await cluster.Host.Aggregator.Kill();
+        await Eventually.True(
+            async () => await cluster.Host.NodeCounter("caretta_node_directory_answers") == 0, () => $"a word of the loss:\n{cluster.Host.Node.Output}");
+        pair.SendToServer(3_000);
+        pair.CloseBoth();
+        cluster.Objects.Delete(OneCluster.Db);
+        await Eventually.True(
+            async () => await cluster.Host.NodeCounter("caretta_node_waiting_rows") > 0, () => $"bytes that wait:\n{cluster.Host.Node.Output}");
+        await cluster.Host.StartAggregator().Ready();
+        await cluster.Settles((ToDb, 13_000));
+    }
+
+    [PrivilegedFact]
     public async Task With_every_aggregator_away_the_agent_counts_on_and_names_later()
     {
         await using var cluster = await OneCluster.New();
