@@ -112,7 +112,11 @@ internal sealed class Attribution(LedgerChange change, int maxLinks, int maxWait
 
     private bool IsNamed(WaitingRow row, ILinkNames names) => names.NameOf(row.Ends, row.LastNs) switch
     {
+#if MUTANT_NAME_WAITING_TWICE
+        { Link: { } name } => !Credit(Links.Named(name), row.Totals),
+#else
         { Link: { } name } => Credit(Links.Named(name), row.Totals) && Forget(row),
+#endif
         { LeftOut: { } reason } => LeaveOut(reason, row.Totals) && Forget(row),
         _ => false,
     };

@@ -40,7 +40,11 @@ public sealed class AddressBook(BookSettings settings)
             return;
         }
 
+#if MUTANT_GRACE_WITHOUT_DIRECTORY
+        _trusted += now - _now;
+#else
         _trusted += _state.Current ? now - _now : TimeSpan.Zero;
+#endif
         _now = now;
     }
 
@@ -54,7 +58,11 @@ public sealed class AddressBook(BookSettings settings)
         }
 
         entry.UsedAt = _now;
+#if MUTANT_TRUST_WITHOUT_STREAM
+        if (entry.Timeline is null)
+#else
         if (entry.Timeline is null || entry.ConfirmedUntil < at)
+#endif
         {
             Ask(entry, at);
             return Resolution.Wait;
