@@ -11,6 +11,9 @@ namespace Caretta.Aggregator.Ingress;
 /// <param name="stream">Gets what the directory says, as <see cref="Subject"/> (it has changed) and <see cref="DirectoryState"/>.</param>
 internal sealed class DirectoryDialogue(IDirectory directory, IActorRef stream)
 {
+    /// <summary>With the longest names and timelines a message of so many is below a megabyte; an agent takes no more than four.</summary>
+    private const int AnswersTogether = 100;
+
     private readonly HashSet<Subject> _changed = [];
     private readonly Client _client = new(stream);
 
@@ -19,11 +22,16 @@ internal sealed class DirectoryDialogue(IDirectory directory, IActorRef stream)
     public FromAggregator Begin() => new() { Directory = directory.Join(_client).ToWire() };
 
     /// <exception cref="TooManySubjectsException">More than one stream may ask about.</exception>
-    public FromAggregator Answer(NameQuestions questions)
+    public IEnumerable<FromAggregator> Answer(NameQuestions questions)
     {
         directory.Forget(_client, questions.Forgotten);
-        var answers = directory.Ask(_client, questions.Subjects);
-        return ToWire(new NameAnswers(questions.Id, answers, []));
+        var parts = directory.Ask(_client, questions.Subjects).Chunk(AnswersTogether).ToList();
+        for (var i = 0; i < parts.Count - 1; i++)
+        {
+            yield return ToWire(new NameAnswers(0, parts[i], []));
+        }
+
+        yield return ToWire(new NameAnswers(questions.Id, parts.Count > 0 ? parts[^1] : [], [])); // the last part says that it was the last
     }
 
     /// <returns>True if it is the first to be told of.</returns>
@@ -32,7 +40,7 @@ internal sealed class DirectoryDialogue(IDirectory directory, IActorRef stream)
     /// <summary>Null if there is nothing to tell after all.</summary>
     public FromAggregator? NextChanges()
     {
-        var next = _changed.Take(NameQuestions.MaxPerMessage).ToList();
+        var next = _changed.Take(AnswersTogether).ToList();
         _changed.ExceptWith(next);
         return directory.Tell(_client, next) is { Count: > 0 } answers ? ToWire(new NameAnswers(0, answers, [])) : null;
     }

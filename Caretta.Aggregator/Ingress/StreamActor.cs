@@ -114,7 +114,11 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
     {
         try
         {
-            Send(_directory.Answer(questions));
+            foreach (var part in _directory.Answer(questions))
+            {
+                Send(part);
+            }
+
             AskGrants(questions.Externals);
         }
         catch (TooManySubjectsException tooMany)

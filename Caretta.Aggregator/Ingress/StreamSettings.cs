@@ -4,5 +4,5 @@ namespace Caretta.Aggregator.Ingress;
 internal sealed record StreamSettings(int ShardCount, TimeSpan AnswerWithin, string Member, string Version)
 {
     /// <summary>Messages to an agent that has not read them: twice what the rules let it cause, and some for the directory.</summary>
-    public int OutgoingCapacity => (2 * ShardCount) + 16;
+    public int OutgoingCapacity => (2 * ShardCount) + 32;
 }

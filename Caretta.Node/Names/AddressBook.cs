@@ -35,6 +35,11 @@ public sealed class AddressBook(BookSettings settings)
     /// <summary>Lets the time up to now count.</summary>
     public void Advance(TimeSpan now)
     {
+        if (!_state.Answers)
+        {
+            Version++; // what is true of traffic until the stream ended need not be of what came after
+        }
+
         if (now <= _now)
         {
             return;

@@ -155,6 +155,18 @@ public class AddressBookSpecs
     }
 
     [Fact]
+    public void Without_a_stream_no_answer_is_kept()
+    {
+        Connect();
+        Tell(Cart, (Seconds(0), Knowledge.Held, First));
+        _book.StreamEnded(Seconds(120), Seconds(130));
+        Assert.Equal(First, _book.Resolve(Cart, Seconds(120)).Holder);
+        var version = _book.Version;
+        _book.Advance(Seconds(135));
+        Assert.NotEqual(version, _book.Version);
+    }
+
+    [Fact]
     public void After_a_stream_ended_a_subject_is_asked_about_again_from_its_end_on()
     {
         Connect();
