@@ -75,6 +75,11 @@ public sealed class ClusterNames(
             return Naming.LeaveOut(LeftOutReason.Loopback);
         }
 
+        if (filter.LeftOut(ends.Remote, ends.ServerPort) is { } early)
+        {
+            return Naming.LeaveOut(early);
+        }
+
         var at = TimeSpan.FromTicks(changedNs / TimeSpan.NanosecondsPerTick);
         var (local, remote) = (LocalAt(ends, at), book.Resolve(Subject.Of(ends.Remote), at));
         if (local is null || !remote.IsSettled)
@@ -179,6 +184,6 @@ public sealed class ClusterNames(
     private Naming Filtered(in LinkEnds ends, Workload local, Workload remote)
     {
         var link = NetworkLink.Between(local, remote, ends.ServerPort, ends.Role);
-        return filter.LeftOut(link, ends.Remote) is { } reason ? Naming.LeaveOut(reason) : Naming.Of(link);
+        return filter.LeftOut(link) is { } reason ? Naming.LeaveOut(reason) : Naming.Of(link);
     }
 }

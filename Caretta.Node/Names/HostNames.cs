@@ -79,7 +79,9 @@ public sealed class HostNames(string nodeName, Func<IReadOnlyDictionary<ulong, s
         }
 
         var link = NetworkLink.Between(OwnerOf(flow), remote, flow.ServerPort, flow.Role);
-        return filter?.LeftOut(link, Address.FromMemory(flow.RemoteIp)) is { } reason ? Naming.LeaveOut(reason) : Naming.Of(link);
+        return (filter?.LeftOut(Address.FromMemory(flow.RemoteIp), flow.ServerPort) ?? filter?.LeftOut(link)) is { } reason
+            ? Naming.LeaveOut(reason)
+            : Naming.Of(link);
     }
 
     /// <summary>Nothing waits for these names; what an agent of a cluster left behind is told by its addresses.</summary>

@@ -2,7 +2,7 @@ using Caretta.Messages;
 
 namespace Caretta.Node.Names;
 
-/// <summary>Decides by the operator's lists whether a named flow becomes a link. Of several reasons against it the first is told.</summary>
+/// <summary>Decides by the operator's lists what becomes a link. Of several reasons against it the first is told.</summary>
 /// <param name="options">Validated.</param>
 public sealed class LinkFilter(FilterOptions options) : ILinkFilter
 {
@@ -15,11 +15,14 @@ public sealed class LinkFilter(FilterOptions options) : ILinkFilter
     private readonly PortRanges _includePorts = new(FilterOptions.Entries(options.IncludePorts));
     private readonly PortRanges _excludePorts = new(FilterOptions.Entries(options.ExcludePorts));
 
-    public LeftOutReason? LeftOut(NetworkLink link, Address remote) =>
+    public LeftOutReason? LeftOut(Address remote, ushort serverPort) =>
+        _excludeCidrs.Contain(remote) || !(_includeCidrs.IsEmpty || _includeCidrs.Contain(remote)) ? LeftOutReason.Network
+        : _excludePorts.Contain(serverPort) || !(_includePorts.IsEmpty || _includePorts.Contain(serverPort)) ? LeftOutReason.Port
+        : null;
+
+    public LeftOutReason? LeftOut(NetworkLink link) =>
         Stopped(_includeNamespaces, _excludeNamespaces, link.Client.Namespace, link.Server.Namespace) ? LeftOutReason.Namespace
         : Stopped(_includeWorkloads, _excludeWorkloads, link.Client.Name, link.Server.Name) ? LeftOutReason.Workload
-        : _excludeCidrs.Contain(remote) || !(_includeCidrs.IsEmpty || _includeCidrs.Contain(remote)) ? LeftOutReason.Network
-        : _excludePorts.Contain(link.ServerPort) || !(_includePorts.IsEmpty || _includePorts.Contain(link.ServerPort)) ? LeftOutReason.Port
         : null;
 
     private static bool Stopped(NamePatterns include, NamePatterns exclude, string client, string server) =>

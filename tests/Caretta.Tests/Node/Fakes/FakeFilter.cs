@@ -8,5 +8,9 @@ internal sealed class FakeFilter : ILinkFilter
 {
     public Func<NetworkLink, LeftOutReason?> Reason { get; set; } = _ => null;
 
-    public LeftOutReason? LeftOut(NetworkLink link, Address remote) => Reason(link);
+    public HashSet<ushort> Ports { get; } = [];
+
+    public LeftOutReason? LeftOut(Address remote, ushort serverPort) => Ports.Contains(serverPort) ? LeftOutReason.Port : null;
+
+    public LeftOutReason? LeftOut(NetworkLink link) => Reason(link);
 }

@@ -171,6 +171,16 @@ public class ClusterNamesSpecs
     }
 
     [Fact]
+    public void What_a_filter_cuts_without_names_is_not_asked_about()
+    {
+        _filter.Ports.Add(Port);
+        var flow = Client(PodNetns, Cgroup);
+        Poll(flow);
+        Assert.Equal(LeftOutReason.Port, Name(flow).LeftOut);
+        Assert.Empty(_asked);
+    }
+
+    [Fact]
     public void Overflowed_flows_have_a_name_of_their_own()
     {
         Assert.Equal(StandIns.Overflow, Name(default).Link!.Server);
