@@ -67,19 +67,11 @@ public readonly struct FlowKey : IEquatable<FlowKey>
     public UInt128 RemoteIp => _remoteIp;
 
     /// <summary>The remote end has a loopback address, so both ends are in one network namespace of this host.</summary>
-    public bool IsLoopback
-    {
-        get
-        {
-            Span<byte> ip = stackalloc byte[16];
-            MemoryMarshal.Write(ip, _remoteIp);
-            return ip.SequenceEqual(Loopback6) || (ip[..12].SequenceEqual(MappedPrefix) && ip[12] == 127);
-        }
-    }
+    public bool IsLoopback => Address.FromMemory(_remoteIp).IsLoopback;
 
-    public IPAddress LocalAddress => Unpack(_localIp);
+    public IPAddress LocalAddress => Address.FromMemory(_localIp).ToIPAddress();
 
-    public IPAddress RemoteAddress => Unpack(_remoteIp);
+    public IPAddress RemoteAddress => Address.FromMemory(_remoteIp).ToIPAddress();
 
     /// <summary>The 16 bytes of <see cref="Comm"/> as they lie in memory: to compare.</summary>
     public UInt128 CommBytes => _comm;
@@ -111,18 +103,6 @@ public readonly struct FlowKey : IEquatable<FlowKey>
 
     public override string ToString() => $"{Role} {LocalAddress} {RemoteAddress} :{ServerPort} {Comm} netns {Netns} slot {Slot}";
 
-    private static ReadOnlySpan<byte> Loopback6 => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1];
-
-    private static ReadOnlySpan<byte> MappedPrefix => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff];
-
     private static UInt128 Pack(IPAddress address) =>
         MemoryMarshal.Read<UInt128>(address.MapToIPv6().GetAddressBytes());
-
-    private static IPAddress Unpack(UInt128 ip)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        MemoryMarshal.Write(bytes, ip);
-        var address = new IPAddress(bytes);
-        return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-    }
 }
