@@ -1,5 +1,4 @@
 using Caretta.Aggregator.Directory.Objects;
-using Caretta.Messages;
 using static Caretta.Tests.Aggregator.Directory.DirectoryUnderTest;
 using static Caretta.Tests.Aggregator.Directory.Index.ClusterObjects;
 
@@ -59,7 +58,6 @@ public class DirectoryUnderLoadSpecs
     /// <summary>One in ten stays to be told; the others forget, or leave.</summary>
     private List<(RecordingClient Client, string Answer, bool IsKept)> Ask()
     {
-        await _changing.Task;
         var asked = new List<(RecordingClient, string, bool)>();
         for (var i = 0; i < QuestionsEach; i++)
         {
