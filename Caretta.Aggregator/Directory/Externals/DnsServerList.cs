@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Caretta.Aggregator.Directory.Externals;
 
@@ -14,11 +15,15 @@ internal static class DnsServerList
 
     private static IPEndPoint ParseServer(string entry)
     {
-        if (entry.AsSpan().IndexOfAny('.', ':') < 0 || !IPEndPoint.TryParse(entry, out var server))
+        if (!IPEndPoint.TryParse(entry, out var server) || IsShortened(entry, server))
         {
             throw new FormatException($"'{entry}' is no DNS server. Write its address, with a port if it is not 53: 10.0.0.10, [fd00::10]:5353.");
         }
 
         return server.Port == 0 ? new IPEndPoint(server.Address, DnsPort) : server;
     }
+
+    /// <summary>10.0.0 is read as 10.0.0.0, which nobody means.</summary>
+    private static bool IsShortened(string entry, IPEndPoint server) =>
+        server.AddressFamily == AddressFamily.InterNetwork && entry.Count(letter => letter == '.') != 3;
 }

@@ -29,7 +29,7 @@ internal static class AgentsCost
 
     private static async Task<string> MeasureAsync()
     {
-        await using var api = await FakeApiServer.StartAsync(Cluster());
+        await using var api = await FakeApiServer.StartAsync(Cluster(Pods));
         var folder = System.IO.Directory.CreateTempSubdirectory("caretta-bench-").FullName;
         try
         {
@@ -105,10 +105,11 @@ internal static class AgentsCost
         }
     }
 
-    private static SimulatedCluster Cluster()
+    /// <param name="pods">With a deployment and a replica set for every ten.</param>
+    public static SimulatedCluster Cluster(int pods)
     {
         var cluster = new SimulatedCluster();
-        for (var number = 0; number < Pods; number++)
+        for (var number = 0; number < pods; number++)
         {
             var deployment = Manifest.Deployment("shop", $"service-{number / PodsOfADeployment}");
             var set = Manifest.ReplicaSet("shop", $"service-{number / PodsOfADeployment}-7d9f8b6c5d", deployment);

@@ -5,7 +5,7 @@ namespace Caretta.Benchmarks.Directory;
 /// <summary>What it costs to know who has which address. Each part measures one thing and says it in a table of its own.</summary>
 internal sealed class DirectoryBenchmark : IBenchmark
 {
-    private static readonly IReadOnlyList<Func<string>> Parts = [IndexCost.Measure, AgentsCost.Measure];
+    private static readonly IReadOnlyList<Func<string>> Parts = [IndexCost.Measure, SyncCost.Measure, AgentsCost.Measure];
 
     public string Name => "directory";
 

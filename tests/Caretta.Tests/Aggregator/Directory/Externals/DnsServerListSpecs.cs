@@ -12,4 +12,16 @@ public class DnsServerListSpecs
 
     [Fact]
     public void Without_any_there_are_none() => Assert.Equal<IPEndPoint>([], DnsServerList.Parse(""));
+
+    [Theory]
+    [InlineData("10")]
+    [InlineData("10.0.0")]
+    [InlineData("10.1:53")]
+    [InlineData("10.0.0.300")]
+    [InlineData("dns.example")]
+    public void What_is_no_whole_address_is_named(string entry)
+    {
+        var wrong = Assert.Throws<FormatException>(() => DnsServerList.Parse($"10.0.0.10,{entry}"));
+        Assert.Contains($"'{entry}' is no DNS server", wrong.Message, StringComparison.Ordinal);
+    }
 }
