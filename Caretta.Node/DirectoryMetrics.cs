@@ -14,7 +14,7 @@ public sealed class DirectoryMetrics(IMetricFactory metrics)
     private readonly Gauge _subjects = metrics.CreateGauge("caretta_node_directory_subjects", "Addresses and pods in the agent's address book.");
 
     private readonly Counter _overflowed = metrics.CreateCounter(
-        "caretta_node_directory_overflowed_total", "Times an address or pod was not looked up because the address book was full.");
+        "caretta_node_directory_overflowed_total", "Times an address, a pod or an external was not asked about because the address book was full.");
 
     private readonly Counter _notices = metrics.CreateCounter(
         "caretta_node_directory_notices_total", "Messages of the directory that told of changes.");

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Akka.Actor;
 using Caretta.Aggregator.Directory;
 using Caretta.Messages.Wire;
@@ -12,19 +11,19 @@ internal sealed class AgentStream(
     Source source, TimeSpan pollInterval, StreamSettings settings, IActorRef region, Refusals refusals, IDirectory directory, IActorRef grants)
 {
     private readonly InFlight _inFlight = new(settings.ShardCount);
-    private readonly Channel<FromAggregator> _outgoing = Channel.CreateBounded<FromAggregator>(settings.OutgoingCapacity);
+    private readonly Outgoing _outgoing = new(settings.OutgoingCapacity);
 
     /// <summary>Until either end has had enough.</summary>
     /// <exception cref="ProtocolException">The agent broke a rule; it has been told nothing yet.</exception>
     public async Task RunAsync(
         ActorSystem system, IAsyncStreamReader<FromNode> requests, IServerStreamWriter<FromAggregator> responses, CancellationToken stopping)
     {
-        _outgoing.Writer.TryWrite(new FromAggregator
+        _outgoing.TryWrite(new FromAggregator
         {
             Welcome = new Welcome { ShardCount = (uint)settings.ShardCount, Member = settings.Member, Version = settings.Version },
         });
         var actor = system.ActorOf(Props.Create(() =>
-            new StreamActor(source, pollInterval, settings, region, _outgoing.Writer, _inFlight, refusals, directory, grants)));
+            new StreamActor(source, pollInterval, settings, region, _outgoing, _inFlight, refusals, directory, grants)));
         await using var registration = stopping.Register(() => actor.Tell(new EndStream("The aggregator is stopping.")));
         var writing = WriteAsync(responses);
         var reading = ReadAsync(requests, actor);

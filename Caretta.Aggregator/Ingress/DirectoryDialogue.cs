@@ -45,8 +45,6 @@ internal sealed class DirectoryDialogue(IDirectory directory, IActorRef stream)
         return directory.Tell(_client, next) is { Count: > 0 } answers ? ToWire(new NameAnswers(0, answers, [])) : null;
     }
 
-    public void NotSent(FromAggregator changes) => _changed.UnionWith(changes.Names.ToDomain(directory.Now).Subjects.Select(answer => answer.Subject));
-
     public void End() => directory.Leave(_client);
 
     private FromAggregator ToWire(NameAnswers answers) => new() { Names = answers.ToWire(directory.Now) };

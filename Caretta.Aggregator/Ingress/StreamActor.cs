@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Akka.Actor;
 using Caretta.Aggregator.Directory;
 using Caretta.Aggregator.Directory.Externals;
@@ -28,7 +27,7 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
     private readonly TimeSpan _pollInterval;
     private readonly StreamSettings _settings;
     private readonly IActorRef _region;
-    private readonly ChannelWriter<FromAggregator> _agent;
+    private readonly Outgoing _agent;
     private readonly InFlight _inFlight;
     private readonly Refusals _refusals;
     private readonly HashSet<int> _unopened;
@@ -40,7 +39,7 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
         TimeSpan pollInterval,
         StreamSettings settings,
         IActorRef region,
-        ChannelWriter<FromAggregator> agent,
+        Outgoing agent,
         InFlight inFlight,
         Refusals refusals,
         IDirectory directory,
@@ -169,9 +168,9 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
     /// <summary>An agent that reads slowly hears of changes later, and of many at once.</summary>
     private void SendChanges()
     {
-        if (_directory.NextChanges() is { } changes && !_agent.TryWrite(changes))
+        if (_agent.HasRoomForChanges && _directory.NextChanges() is { } changes)
         {
-            _directory.NotSent(changes);
+            Send(changes);
         }
 
         if (_directory.HasChanges)
@@ -198,7 +197,7 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
     protected override void PostStop()
     {
         _directory.End();
-        _agent.TryComplete();
+        _agent.Complete();
     }
 
     private sealed class AskGrantsAgain : INoSerializationVerificationNeeded

@@ -24,7 +24,7 @@ public sealed class ClusterNames(
 
     public int Known => book.Count;
 
-    public ulong Overflowed => book.Overflowed;
+    public ulong Overflowed => book.Overflowed + grants.Overflowed;
 
     public ulong Notices { get; private set; }
 

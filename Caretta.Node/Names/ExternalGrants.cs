@@ -16,6 +16,9 @@ public sealed class ExternalGrants(int capacity)
 
     public int Count => _entries.Count;
 
+    /// <summary>Times a pair was not granted because there was no room to ask about it.</summary>
+    public ulong Overflowed { get; private set; }
+
     /// <summary>Null while nobody has said.</summary>
     public bool? IsGranted(in ExternalPair pair, TimeSpan now)
     {
@@ -23,6 +26,7 @@ public sealed class ExternalGrants(int capacity)
         {
             if (_entries.Count >= capacity)
             {
+                Overflowed++;
                 return false;
             }
 

@@ -10,7 +10,7 @@ public interface IDirectoryUser
     /// <summary>Subjects known or asked about.</summary>
     int Known { get; }
 
-    /// <summary>Times a subject was not looked up for want of room.</summary>
+    /// <summary>Times a subject or an external was not asked about for want of room.</summary>
     ulong Overflowed { get; }
 
     /// <summary>Pods of local ends that were forgotten before their time for want of room.</summary>

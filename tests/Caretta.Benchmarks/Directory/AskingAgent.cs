@@ -38,13 +38,16 @@ internal sealed class AskingAgent(int number, IReadOnlyList<Subject> subjects)
     private async Task TryAskAsync(Ingress.IngressClient client, CancellationToken stopping)
     {
         var call = client.Report(cancellationToken: stopping);
+        var asked = false; // on this stream: what was asked on one that broke is asked again
         await call.RequestStream.WriteAsync(Hello(), stopping);
         while (await call.ResponseStream.MoveNext(stopping))
         {
             var message = call.ResponseStream.Current;
-            if (message.Directory is { Answers: true } && AskedAt == 0)
+            if (message.Directory is { Answers: true } && !asked)
             {
-                AskedAt = Stopwatch.GetTimestamp();
+                asked = true;
+                Held = 0;
+                AskedAt = AskedAt == 0 ? Stopwatch.GetTimestamp() : AskedAt;
                 await call.RequestStream.WriteAsync(new FromNode { Questions = Questions() }, stopping);
             }
 

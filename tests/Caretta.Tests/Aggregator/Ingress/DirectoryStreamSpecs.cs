@@ -173,6 +173,28 @@ public sealed class DirectoryStreamSpecs : DirectoryStreamTestKit
     }
 
     [Fact]
+    public async Task Changes_that_are_not_read_leave_room_for_what_the_agent_causes()
+    {
+        await BegunAsync();
+        await AskedAsync(At(One));
+        for (var number = 1; number <= 100; number++)
+        {
+            Under.Directory.Changed(Endpoints("slice", $"cart-{number}", One));
+            await PassAsync(Gathering);
+        }
+
+        var waited = 0;
+        for (; IsUnread; waited++)
+        {
+            await NextAsync();
+        }
+
+        Assert.Equal(16, waited);
+        await PassAsync(Gathering);
+        Assert.Equal(["cart-100"], Names(await NextNamesAsync()));
+    }
+
+    [Fact]
     public async Task An_agent_that_does_not_read_what_it_asked_for_loses_its_stream()
     {
         await BegunAsync();

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Akka.Actor;
 using Akka.TestKit;
 using Akka.TestKit.Xunit;
@@ -23,17 +22,17 @@ public abstract class DirectoryStreamTestKit : TestKit
         akka.scheduler.implementation = "Akka.TestKit.TestScheduler, Akka.TestKit"
         """;
 
-    private readonly Channel<FromAggregator> _agent;
+    private readonly Outgoing _agent;
 
     /// <param name="room">Messages the agent need not have read.</param>
     private protected DirectoryStreamTestKit(int room = 10_000)
         : base(Hocon)
     {
-        _agent = Channel.CreateBounded<FromAggregator>(room);
+        _agent = new Outgoing(room);
         Grants = CreateTestProbe("grants");
         var refusals = new Refusals(new AggregatorMetrics(Prometheus.Metrics.WithCustomRegistry(Prometheus.Metrics.NewCustomRegistry())));
         var settings = new StreamSettings(Shards, TimeSpan.FromHours(1), "member", "test");
-        var (agent, directory, region) = (_agent.Writer, Under.Directory, CreateTestProbe("region").Ref);
+        var (agent, directory, region) = (_agent, Under.Directory, CreateTestProbe("region").Ref);
         Stream = Sys.ActorOf(Props.Create(() => new StreamActor(
             Traffic.Source("node-a"), TimeSpan.FromSeconds(5), settings, region, agent, new InFlight(Shards), refusals, directory, Grants.Ref)));
     }
@@ -72,7 +71,7 @@ public abstract class DirectoryStreamTestKit : TestKit
     private protected int Fill()
     {
         var filled = 0;
-        while (_agent.Writer.TryWrite(new FromAggregator()))
+        while (_agent.TryWrite(new FromAggregator()))
         {
             filled++;
         }
