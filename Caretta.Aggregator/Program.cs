@@ -22,6 +22,10 @@ try
     await app.WaitForShutdownAsync();
     return 0;
 }
+catch (OperationCanceledException)
+{
+    return 0; // asked to stop before it had started
+}
 catch (Exception refused) when (refused is StartRefusedException or SettingException)
 {
     await Console.Error.WriteLineAsync(refused.Message);

@@ -49,7 +49,7 @@ public sealed class ForwarderActor : UntypedActor, IWithTimers
             case StreamReceived received when received.Stream == _streams && _stream is not null: Receive(received.Message); break;
             case StreamBroken broken when broken.Stream == _streams && _stream is not null: Retry(broken.Cause, _backoff.Next()); break;
             case StreamReceived or StreamBroken: break; // of an earlier stream
-            case AskDirectory ask when _welcome: _stream!.Send(new FromNode { Questions = ask.Questions.ToWire(Now) }); break;
+            case AskDirectory ask when _welcome && ask.Stream == _streams: _stream!.Send(new FromNode { Questions = ask.Questions.ToWire(Now) }); break;
             case AskDirectory: break; // the stream it was meant for has ended, and who asks has been told
             case Connect: Open(); break;
             case AckIsLate: Retry($"no acknowledgement for {_options.AckTimeout.TotalSeconds} s", _backoff.Next()); break;
@@ -105,7 +105,7 @@ public sealed class ForwarderActor : UntypedActor, IWithTimers
         {
             case FromAggregator.MessageOneofCase.Welcome: Welcomed(message.Welcome); break;
             case FromAggregator.MessageOneofCase.Held when _welcome: Held(message.Held); break;
-            case FromAggregator.MessageOneofCase.Directory when _welcome: _probe.Tell(new DirectoryTold(message.Directory.ToDomain())); break;
+            case FromAggregator.MessageOneofCase.Directory when _welcome: _probe.Tell(new DirectoryTold(_streams, message.Directory.ToDomain())); break;
             case FromAggregator.MessageOneofCase.Names when _welcome: Learn(message.Names); break;
             case FromAggregator.MessageOneofCase.Refused: Refused(message.Refused); break;
             default: Retry($"the aggregator sent {message.MessageCase} out of turn", _backoff.Next()); break;

@@ -1,5 +1,4 @@
 using Akka.Actor;
-using Caretta.Messages;
 using Caretta.Node.Forward;
 using Caretta.Node.Kernel;
 using Caretta.Node.Names;
@@ -25,6 +24,7 @@ public sealed class ProbeActor : UntypedActor, IWithTimers
     private readonly ILogger _logger;
     private readonly Func<IUntypedActorContext, IActorRef> _startForwarder;
     private IActorRef _forwarder = ActorRefs.Nobody;
+    private int _directoryStream;
 
     public ProbeActor(
         Poller poller, NodeOptions options, ProbeHealth health, ILogger logger, Func<IUntypedActorContext, IActorRef> startForwarder) =>
@@ -49,7 +49,7 @@ public sealed class ProbeActor : UntypedActor, IWithTimers
         {
             case Poll: RunPoll(); break;
             case IncarnationRefused refused: Refuse(refused); break;
-            case DirectoryTold told: StateChanged(told.State); break;
+            case DirectoryTold told: StateChanged(told); break;
             case NamesTold told: Tell(directory => directory.Learn(told.Answers)); break;
             case DirectoryLost lost: Tell(directory => directory.StreamEnded(lost.HeardAt)); break;
             default: Unhandled(message); break;
@@ -109,15 +109,16 @@ public sealed class ProbeActor : UntypedActor, IWithTimers
         PollLater();
     }
 
-    private void StateChanged(DirectoryState state)
+    private void StateChanged(DirectoryTold told)
     {
-        if (_poller.Directory is not null && !state.Enabled)
+        _directoryStream = told.Stream;
+        if (_poller.Directory is not null && !told.State.Enabled)
         {
             _logger.LogWarning(
                 "Names are to come from the cluster, but the aggregator watches none: set Caretta:Aggregator:Kubernetes there, or Caretta:Node:Names to Host here. Bytes wait.");
         }
 
-        Tell(directory => directory.StateChanged(state));
+        Tell(directory => directory.StateChanged(told.State));
     }
 
     private void Tell(Action<IDirectoryUser> what)
@@ -133,7 +134,7 @@ public sealed class ProbeActor : UntypedActor, IWithTimers
     {
         if (_poller.Directory?.NextQuestions() is { } questions)
         {
-            _forwarder.Tell(new AskDirectory(questions));
+            _forwarder.Tell(new AskDirectory(_directoryStream, questions));
         }
     }
 

@@ -16,6 +16,7 @@ internal sealed partial class ProgramUnderTest : IAsyncDisposable
     private const int SigStop = 19;
     private const int SigContinue = 18;
 
+    private static readonly ConcurrentDictionary<int, byte> GivenOut = [];
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
 
     private readonly Process _process;
@@ -63,12 +64,19 @@ internal sealed partial class ProgramUnderTest : IAsyncDisposable
         return (await program.Ended(), program.Output);
     }
 
-    /// <summary>A port nobody listens on at the moment.</summary>
+    /// <summary>A port nobody listens on at the moment, and another one each time: the kernel may give one that was let go to the next who asks.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, 0);
+            listener.Start();
+            var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+            if (GivenOut.TryAdd(port, 0))
+            {
+                return port;
+            }
+        }
     }
 
     public async Task<ProgramUnderTest> Ready()

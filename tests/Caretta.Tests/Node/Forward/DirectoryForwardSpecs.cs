@@ -40,14 +40,14 @@ public sealed class DirectoryForwardSpecs : TestKit
     {
         await Welcomed();
         _uplinks.Tell(Current);
-        Assert.Equal(Current, (await ExpectMsgAsync<DirectoryTold>()).State);
+        Assert.Equal(new DirectoryTold(1, Current), await ExpectMsgAsync<DirectoryTold>());
     }
 
     [Fact]
     public async Task A_question_carries_the_traffics_age_and_an_answer_comes_back_on_this_hosts_clock()
     {
         await Welcomed();
-        _forwarder.Tell(new AskDirectory(new NameQuestions(1, [new SubjectQuestion(Cart, Clock - TimeSpan.FromSeconds(7))], [], [])));
+        _forwarder.Tell(new AskDirectory(1, new NameQuestions(1, [new SubjectQuestion(Cart, Clock - TimeSpan.FromSeconds(7))], [], [])));
         var question = Assert.Single((await _aggregator.ExpectMsgAsync<FromNode>()).Questions.Questions_);
         Assert.Equal(7000UL, question.AgeMs);
 
@@ -76,13 +76,15 @@ public sealed class DirectoryForwardSpecs : TestKit
         await Welcomed();
         _uplinks.Break();
         await ExpectMsgAsync<DirectoryLost>();
-        _forwarder.Tell(new AskDirectory(new NameQuestions(1, [], [], [Cart])));
+        _forwarder.Tell(new AskDirectory(1, new NameQuestions(1, [], [], [Cart])));
         await _aggregator.ExpectMsgAsync<int>();
         Assert.NotNull((await _aggregator.ExpectMsgAsync<FromNode>()).Hello);
         _uplinks.Welcome();
         _uplinks.Tell(Current);
         await ExpectMsgAsync<DirectoryTold>();
-        await _aggregator.ExpectNoMsgAsync(TimeSpan.Zero);
+        _forwarder.Tell(new AskDirectory(1, new NameQuestions(1, [], [], [Cart]))); // by who has not heard yet
+        _forwarder.Tell(new AskDirectory(2, new NameQuestions(7, [], [], [Cart])));
+        Assert.Equal(7UL, (await _aggregator.ExpectMsgAsync<FromNode>()).Questions.Id);
     }
 
     [Fact]
