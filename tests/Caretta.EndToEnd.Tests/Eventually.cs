@@ -6,9 +6,9 @@ internal static class Eventually
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    public static async Task True(Func<Task<bool>> condition, Func<string> what)
+    public static async Task True(Func<Task<bool>> condition, Func<string> what, TimeSpan? within = null)
     {
-        using var deadline = new CancellationTokenSource(Deadline);
+        using var deadline = new CancellationTokenSource(within ?? Deadline);
         using var timer = new PeriodicTimer(Pause);
         while (!await condition())
         {

@@ -13,6 +13,7 @@ internal sealed class Switch : IDisposable
     private readonly string _prefix = $"caretta-test-{Environment.ProcessId % 10000}{Random.Shared.Next(1000)}";
     private readonly List<Port> _ports = [];
     private readonly ConcurrentDictionary<(string From, string To), Path> _paths = [];
+    private readonly ConcurrentDictionary<(string From, string To), PathCounts> _counts = [];
     private readonly PriorityQueue<(Port To, byte[] Frame), (long At, long Number)> _delayed = new();
     private readonly Lock _delayedLock = new();
     private readonly AutoResetEvent _delays = new(false);
@@ -27,8 +28,6 @@ internal sealed class Switch : IDisposable
         _seed = seed;
         _delayer = Start(DeliverDelayed);
     }
-
-    public PathCounts Counts { get; } = new();
 
     /// <summary>A new host of its own, joined to the switch.</summary>
     /// <param name="number">Its last part of the address, 1 to 250.</param>
@@ -53,6 +52,9 @@ internal sealed class Switch : IDisposable
         const int last = 254;
         Plug("spec", last, host: null);
     }
+
+    /// <summary>What has been done so far to frames from one site to the other.</summary>
+    public PathCounts Counts(string from, string to) => _counts.GetOrAdd((from, to), _ => new PathCounts());
 
     public static string Address(int number) => $"10.78.0.{number}";
 
@@ -125,7 +127,7 @@ internal sealed class Switch : IDisposable
     private void Send(Port from, Port to, byte[] frame, Random random)
     {
         var path = _paths.GetValueOrDefault((from.Site, to.Site), Path.Sound);
-        for (var copies = Counts.Copies(path, random); copies > 0; copies--)
+        for (var copies = Counts(from.Site, to.Site).Copies(path, random); copies > 0; copies--)
         {
             if (path.Delay == TimeSpan.Zero)
             {

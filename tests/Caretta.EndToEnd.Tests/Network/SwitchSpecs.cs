@@ -26,7 +26,7 @@ public sealed class SwitchSpecs
         network.Set("one", "two", path => path with { LostPercent = 2, DoubledPercent = 2, Delay = TimeSpan.FromMilliseconds(5) });
 
         Assert.Equal(Bytes, Move(one, other));
-        Assert.True(network.Counts is { Lost: > 0, Doubled: > 0, Delayed: > 0, Cut: 0 });
+        Assert.True(network.Counts("one", "two") is { Lost: > 0, Doubled: > 0, Delayed: > 0, Cut: 0 });
     }
 
     [PrivilegedFact]
@@ -37,7 +37,7 @@ public sealed class SwitchSpecs
         network.Set("one", "two", path => path with { Cut = true });
 
         Assert.NotEqual(0, Command.Try("ip", ["netns", "exec", one.Name, "timeout", "1", "bash", "-c", $"exec 3<>/dev/tcp/{two.Ipv4}/9"]).ExitCode);
-        Assert.True(network.Counts.Cut > 0);
+        Assert.True(network.Counts("one", "two").Cut > 0);
         Assert.Equal(Bytes, Move(one, three));
         Assert.Equal(Bytes, Move(two, three));
     }
