@@ -23,7 +23,7 @@ internal static class AggregatorActors
     public const string Role = "aggregator";
     private const string LinkRegion = "link";
     private const string GrantsSingleton = "external-grants";
-    private static readonly TimeSpan WakeInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WakeInterval = TimeSpan.FromSeconds(1);
 
     public static void Configure(AkkaConfigurationBuilder akka, IServiceProvider services)
     {
@@ -103,10 +103,13 @@ internal static class AggregatorActors
         var (journal, time) = (services.GetRequiredService<IJournalDatabase>(), services.GetRequiredService<TimeProvider>());
         var (peers, fate) = (services.GetRequiredService<IPeers>(), services.GetRequiredService<MemberFate>());
         var (shards, formation) = (services.GetRequiredService<LedgerSettings>().ShardCount, services.GetRequiredService<FormationSettings>());
+        var (lease, metrics) = (services.GetRequiredService<OwnershipLease>(), services.GetRequiredService<ClusterMetrics>());
+        var awake = services.GetRequiredService<AwakeShards>();
         system.ActorOf(Props.Create(() => new MembershipActor(journal)), MembershipActor.Name);
+        system.ActorOf(Props.Create(() => new OwnershipActor(lease, fate, metrics, time)), "ownership");
         system.ActorOf(Props.Create(() => new FormationActor(journal, peers, fate, formation, time)), "formation");
         AkkaCluster.Get(system).RegisterOnMemberUp(() => system.ActorOf(
-            Props.Create(() => new LedgerWakerActor(registry.Get<LinkActor>(), shards, WakeInterval)), "waker"));
+            Props.Create(() => new LedgerWakerActor(registry.Get<LinkActor>(), shards, WakeInterval, awake)), "waker"));
     }
 
     private static Props GrantsProps(IServiceProvider services) => ExternalGrantsActor.Supervised(

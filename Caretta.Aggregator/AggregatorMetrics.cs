@@ -40,8 +40,13 @@ internal sealed class AggregatorMetrics(IMetricFactory metrics)
 
     public Gauge Links { get; } = metrics.CreateGauge("caretta_aggregator_links", "Links exported by this member.");
 
+    public Gauge ShardsHere { get; } = metrics.CreateGauge("caretta_aggregator_shards", "Shards that live on this member.");
+
     public Gauge ShardsRecovered { get; } =
         metrics.CreateGauge("caretta_aggregator_shards_recovered", "Shards of this member whose totals are back.");
+
+    public Counter Handoffs { get; } =
+        metrics.CreateCounter("caretta_aggregator_shard_handoffs_total", "Shards that left this member in good order.");
 
     public Histogram RecoverySeconds { get; } =
         metrics.CreateHistogram("caretta_aggregator_recovery_seconds", "How long a shard's recovery took.", Seconds);

@@ -69,7 +69,8 @@ internal static class AggregatorHost
             LinkSharding.DefaultShardCount, options.MaxLinksPerShard, options.SnapshotEvery, options.ExpireAfter));
         services.AddSingleton(new StreamSettings(LinkSharding.DefaultShardCount, AnswerWithin, Environment.MachineName, CommandLine.Switches.Version));
         services.AddSingleton(provider =>
-            new RecoveredShards(LinkSharding.DefaultShardCount, provider.GetRequiredService<AggregatorMetrics>()));
+            new RecoveredShards(
+                LinkSharding.DefaultShardCount, provider.GetRequiredService<AggregatorMetrics>(), provider.GetRequiredService<ExportedShards>()));
         services.AddSingleton<IJournalDatabase, JournalFileIdentity>();
         services.AddClusterMember(options);
         services.AddSingleton<LiveNodes>();

@@ -1,22 +1,25 @@
+using Caretta.Aggregator.Cluster;
 using Caretta.Aggregator.Directory;
 using Caretta.Aggregator.Shards;
 
 namespace Caretta.Aggregator.Hosting;
 
-/// <summary>Answers /readyz: whether the totals are back and agents get names, and if not, what is missing.</summary>
+/// <summary>Answers /readyz: whether it is a member, its totals are back and agents get names, and if not, what is missing.</summary>
 internal static class Readiness
 {
-    public static IResult Answer(RecoveredShards shards, IServiceProvider services)
+    public static IResult Answer(RecoveredShards shards, MemberStanding member, IServiceProvider services)
     {
         // Absent where no cluster is watched.
         var directory = services.GetService<ClusterDirectory>()?.Figures;
-        var ready = shards.All && (directory?.State.Answers ?? true);
+        var standing = member.Look();
+        var ready = standing.Ready && shards.All && (directory?.State.Answers ?? true);
         return Results.Json(
             new
             {
                 ready,
                 shardsRecovered = shards.Count,
-                shards = shards.Expected,
+                shards = shards.Here,
+                cluster = new { state = standing.State, members = standing.Members, unreachable = standing.Unreachable, ownsLinks = standing.OwnsLinks },
                 directory = directory is null ? null : new
                 {
                     answers = directory.State.Answers,

@@ -12,7 +12,7 @@ namespace Caretta.Aggregator.Journal;
 /// came meanwhile, and acknowledged after that. If the journal fails the actor stops (that is Akka's rule); the next message or the waker
 /// starts it again, and what was not acknowledged comes again.
 /// </summary>
-internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
+internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTimers
 {
     /// <summary>For sources the journal knows and whose poll interval it does not: after a recovery they have this long to come back.</summary>
     private static readonly TimeSpan SilentAfterRecovery = TimeSpan.FromMinutes(1);
@@ -34,7 +34,6 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
     private LinkRoom? _room;
     private int _restoring;
     private bool _committing;
-    private bool _leaving;
     private int _eventsSinceSnapshot;
 
     public ShardLedgerActor(int shard, LedgerSettings settings, RecoveredShards recovered, AggregatorMetrics metrics, TimeProvider time)
@@ -42,6 +41,7 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
         (_shard, _settings, _recovered, _metrics, _time) = (shard, settings, recovered, metrics, time);
         _started = time.GetTimestamp();
         _expiry = new ExpiryWatch(settings.ExpireAfter);
+        _recovered.Begin(shard);
         PersistenceId = "shard-" + shard;
     }
 
@@ -52,12 +52,6 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
     private TimeSpan Now => _time.GetElapsedTime(_started);
 
     private LinkRoom Room => _room ??= new LinkRoom(_shard, _settings.ShardCount, _settings.MaxLinksPerShard, _state);
-
-    protected override void PostStop()
-    {
-        _recovered.Remove(_shard);
-        base.PostStop();
-    }
 
     protected override void OnRecover(object message)
     {
@@ -86,7 +80,8 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
             case Terminated ended: Disconnect(ended.ActorRef); break;
             case SourceSilent silent: DropLevels(silent.Source); break;
             case LookForIdle: AskIdleLinks(); break;
-            case LinkRestored or LinkLost or WakeLedger: break;
+            case WakeLedger: Sender.Tell(new LedgerAwake(_shard)); break;
+            case LinkRestored or LinkLost: break;
             case LeaveShard: Leave(); break;
             case SaveSnapshotSuccess saved: Saved(saved); break;
             case SaveSnapshotFailure failed: _log.Warning(failed.Cause, "Snapshot of shard {Shard} failed", _shard); break;
@@ -381,16 +376,6 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
         if (snapshotsBelow > 0)
         {
             DeleteSnapshots(new SnapshotSelectionCriteria(snapshotsBelow - 1));
-        }
-    }
-
-    /// <summary>What has not begun to be written is not acknowledged, and comes again to whoever has the shard next.</summary>
-    private void Leave()
-    {
-        _leaving = true;
-        if (!_committing)
-        {
-            Context.Stop(Self);
         }
     }
 
