@@ -2,12 +2,12 @@ using Akka.Actor;
 using Akka.Cluster;
 using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
-using Akka.Configuration;
 using Akka.Hosting;
 using Akka.Persistence.Sql;
 using Akka.Remote.Hosting;
 using Caretta.Aggregator.Directory.Externals;
 using Caretta.Aggregator.Journal;
+using Caretta.Aggregator.Journal.Database;
 using Caretta.Aggregator.Links;
 using Caretta.Aggregator.Shards;
 
@@ -22,6 +22,16 @@ internal static class AggregatorActors
     private const string GrantsSingleton = "external-grants";
     private static readonly TimeSpan WakeInterval = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// What Akka.Hosting has no option for. The host stops us, after the streams have ended, not the runtime's hook. That the singleton is
+    /// not found at once is so at every start and no warning.
+    /// </summary>
+    private const string Hocon = """
+        akka.coordinated-shutdown.run-by-clr-shutdown-hook = off
+        akka.stdout-logger-class = "Caretta.Aggregator.QuietLogger, caretta-aggregator"
+        akka.cluster.singleton-proxy.log-singleton-identification-failure = off
+        """;
+
     public static void Configure(AkkaConfigurationBuilder akka, IServiceProvider services)
     {
         var options = services.GetRequiredService<AggregatorOptions>();
@@ -32,8 +42,8 @@ internal static class AggregatorActors
                 loggers.LogLevel = Akka.Event.LogLevel.InfoLevel;
                 loggers.AddLoggerFactory(services.GetRequiredService<ILoggerFactory>());
             })
-            .AddHocon(JournalHocon(services.GetRequiredService<JournalFile>().ConnectionString), HoconAddMode.Prepend)
-            .AddHocon(SqlPersistence.DefaultConfiguration, HoconAddMode.Append)
+            .AddHocon(Hocon, HoconAddMode.Prepend)
+            .WithJournal(services.GetRequiredService<IJournalDatabase>())
             .WithSerializers()
             .WithRemoting(new RemoteOptions { HostName = options.ListenAddress, Port = options.RemotePort })
             .WithClustering(new ClusterOptions { Roles = [Role] })
@@ -57,8 +67,14 @@ internal static class AggregatorActors
                 var cluster = Cluster.Get(system);
                 cluster.RegisterOnMemberUp(() => system.ActorOf(
                     Props.Create(() => new LedgerWakerActor(registry.Get<LinkActor>(), ledger.ShardCount, WakeInterval)), "waker"));
-                cluster.Join(cluster.SelfAddress);
+                _ = JoinAsync(cluster, services.GetRequiredService<IJournalDatabase>());
             });
+    }
+
+    public static AkkaConfigurationBuilder WithJournal(this AkkaConfigurationBuilder akka, IJournalDatabase journal)
+    {
+        journal.AddTo(akka);
+        return akka.AddHocon(SqlPersistence.DefaultConfiguration, HoconAddMode.Append);
     }
 
     public static AkkaConfigurationBuilder WithSerializers(this AkkaConfigurationBuilder akka) => akka
@@ -67,32 +83,20 @@ internal static class AggregatorActors
         .WithCustomSerializer("caretta-grants", [typeof(GrantsAdvanced), typeof(GrantsSnapshot)], system => new GrantsSerializer(system))
         .WithCustomSerializer("caretta-members", [typeof(IMemberMessage)], system => new MemberSerializer(system));
 
-    /// <summary>
-    /// What Akka.Hosting has no option for. The host stops us, after the streams have ended, not the runtime's hook. That the singleton is
-    /// not found at once is so at every start and no warning. The circuit breaker closes again after two seconds instead of thirty: that bounds the stall
-    /// after a database came back. 400 events a batch and three writers were the fastest measured.
-    /// </summary>
-    public static Config JournalHocon(string connectionString) => ConfigurationFactory.ParseString($$"""
-        akka.coordinated-shutdown.run-by-clr-shutdown-hook = off
-        akka.stdout-logger-class = "Caretta.Aggregator.QuietLogger, caretta-aggregator"
-        akka.cluster.singleton-proxy.log-singleton-identification-failure = off
-        akka.persistence {
-            journal.plugin = akka.persistence.journal.sql
-            snapshot-store.plugin = akka.persistence.snapshot-store.sql
-            journal.sql {
-                connection-string = "{{connectionString}}"
-                provider-name = "SQLite.MS"
-                batch-size = 400
-                parallelism = 3
-                circuit-breaker { max-failures = 3, call-timeout = 10s, reset-timeout = 2s }
-            }
-            snapshot-store.sql {
-                connection-string = "{{connectionString}}"
-                provider-name = "SQLite.MS"
-                circuit-breaker { max-failures = 3, call-timeout = 20s, reset-timeout = 2s }
-            }
+    /// <summary>Without the journal a member could only fail what it is given.</summary>
+    private static async Task JoinAsync(Cluster cluster, IJournalDatabase journal)
+    {
+        try
+        {
+            await journal.Ready;
         }
-        """);
+        catch (Exception refused) when (refused is StartRefusedException or OperationCanceledException)
+        {
+            return; // the process ends, and says why
+        }
+
+        cluster.Join(cluster.SelfAddress);
+    }
 
     private static Props GrantsProps(IServiceProvider services) => ExternalGrantsActor.Supervised(
         services.GetRequiredService<GrantSettings>(),

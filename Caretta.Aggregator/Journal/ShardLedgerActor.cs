@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
+using Caretta.Aggregator.Journal.Database;
 using Caretta.Aggregator.Links;
 using Caretta.Aggregator.Shards;
 using Caretta.Messages;
@@ -35,6 +36,7 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
     private int _restoring;
     private bool _committing;
     private int _eventsSinceSnapshot;
+    private bool _journalFailed;
 
     public ShardLedgerActor(int shard, LedgerSettings settings, RecoveredShards recovered, AggregatorMetrics metrics, TimeProvider time)
     {
@@ -54,7 +56,11 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
 
     protected override void PostStop()
     {
-        _recovered.Remove(_shard);
+        if (!_journalFailed) // else its links go on exporting what the journal holds, and the waker starts it again
+        {
+            _recovered.Remove(_shard);
+        }
+
         base.PostStop();
     }
 
@@ -64,7 +70,7 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
         {
             case SnapshotOffer { Snapshot: ShardSnapshot snapshot } offer:
                 _state = new ShardState(snapshot);
-                _retention.Recovered(offer.Metadata.SequenceNr, DateTime.SpecifyKind(offer.Metadata.Timestamp, DateTimeKind.Utc));
+                _retention.Recovered(offer.Metadata.SequenceNr);
                 break;
             case LinksAdvanced advanced: _state.Apply(advanced); _eventsSinceSnapshot++; break;
             case LinksExpired expired: _state.Apply(expired); _eventsSinceSnapshot++; break;
@@ -97,21 +103,31 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
-        _metrics.PersistFailures.Inc();
+        Failed(cause);
         _log.Warning("The journal failed shard {Shard}; nothing is lost, agents resend. {Cause}", _shard, cause.Message);
     }
 
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
-        _metrics.PersistFailures.Inc();
+        Failed(cause);
         _log.Error(cause, "The journal refused an event of shard {Shard}", _shard);
         Context.Stop(Self); // as after a failure: the batches in it are not acknowledged, so they must come again
     }
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null)
     {
-        _metrics.PersistFailures.Inc();
+        Failed(reason);
         _log.Warning("Shard {Shard} could not be read from the journal; trying again. {Cause}", _shard, reason.Message);
+    }
+
+    private void Failed(Exception cause)
+    {
+        _journalFailed = true;
+        _metrics.PersistFailures.Inc();
+        if (SecondWriter.IsRefused(cause))
+        {
+            _metrics.WritersRefused.Inc();
+        }
     }
 
     /// <summary>Totals are exported before anybody speaks: until all links have theirs, messages wait.</summary>
@@ -364,7 +380,7 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
     private void Saved(SaveSnapshotSuccess saved)
     {
         _metrics.Snapshots.Inc();
-        var (eventsUpTo, snapshotsBelow) = _retention.Saved(saved.Metadata.SequenceNr, _time.GetUtcNow());
+        var (eventsUpTo, snapshotsBelow) = _retention.Saved(saved.Metadata.SequenceNr);
         if (eventsUpTo > 0)
         {
             DeleteMessages(eventsUpTo);

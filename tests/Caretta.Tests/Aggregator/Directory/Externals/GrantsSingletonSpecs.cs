@@ -3,6 +3,7 @@ using Akka.Hosting;
 using Caretta.Aggregator;
 using Caretta.Aggregator.Directory.Externals;
 using Caretta.Aggregator.Journal;
+using Caretta.Aggregator.Journal.Database;
 using Caretta.Aggregator.Links;
 using Caretta.Aggregator.Shards;
 using Caretta.Messages;
@@ -52,12 +53,13 @@ public sealed class GrantsSingletonSpecs : IDisposable
         var factory = Metrics.WithCustomRegistry(Metrics.NewCustomRegistry());
         builder.Services.AddLogging()
             .AddSingleton(new AggregatorOptions { RemotePort = 0 })
-            .AddSingleton(_ => journal)
             .AddSingleton(TimeProvider.System)
             .AddSingleton(new LedgerSettings(LinkSharding.DefaultShardCount, MaxLinksPerShard: 10, SnapshotEvery: 500, TimeSpan.FromHours(24)))
             .AddSingleton(new GrantSettings(MaxPerWorkload: 2, SnapshotEvery: 500, TimeSpan.FromHours(24)))
             .AddSingleton(new ExternalMetrics(factory))
             .AddSingleton(new AggregatorMetrics(factory))
+            .AddSingleton<JournalAvailability>()
+            .AddSingleton<IJournalDatabase>(provider => new SqliteJournalDatabase(journal, provider.GetRequiredService<JournalAvailability>()))
             .AddSingleton<LinkGauges>()
             .AddSingleton(provider => new RecoveredShards(LinkSharding.DefaultShardCount, provider.GetRequiredService<AggregatorMetrics>()))
             .AddAkka(AggregatorActors.SystemName, AggregatorActors.Configure);
