@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Caretta.Aggregator.Cluster;
 using Caretta.Aggregator.Directory.Externals;
+using Caretta.Aggregator.Journal.Database;
 using Caretta.Messages.Settings;
 
 namespace Caretta.Aggregator;
@@ -61,6 +62,14 @@ public sealed class AggregatorOptions : IValidatableObject
 
     [Required]
     public string DataFolder { get; set; } = "/var/lib/caretta/aggregator";
+
+    public JournalKind Journal { get; set; } = JournalKind.Sqlite;
+
+    /// <summary>For <see cref="JournalKind.PostgreSql"/>: an Npgsql connection string without a password.</summary>
+    public string PostgreSql { get; set; } = "";
+
+    /// <summary>The file with the password, read for each new connection. Empty: the server asks for none.</summary>
+    public string PostgreSqlPasswordFile { get; set; } = "";
 
     public ExportedSeries Exported { get; set; } = ExportedSeries.Full;
 
@@ -126,6 +135,11 @@ public sealed class AggregatorOptions : IValidatableObject
         if (new[] { HttpPort, IngressPort, RemotePort }.Where(port => port != 0).GroupBy(port => port).Any(port => port.Count() > 1))
         {
             yield return new ValidationResult("The three ports must differ.", [nameof(HttpPort)]);
+        }
+
+        if (JournalSettings.Fault(this) is { } journal)
+        {
+            yield return journal;
         }
 
         foreach (var fault in KubernetesFaults())

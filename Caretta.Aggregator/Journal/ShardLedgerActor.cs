@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
+using Caretta.Aggregator.Journal.Database;
 using Caretta.Aggregator.Links;
 using Caretta.Aggregator.Shards;
 using Caretta.Messages;
@@ -59,7 +60,7 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
         {
             case SnapshotOffer { Snapshot: ShardSnapshot snapshot } offer:
                 _state = new ShardState(snapshot);
-                _retention.Recovered(offer.Metadata.SequenceNr, DateTime.SpecifyKind(offer.Metadata.Timestamp, DateTimeKind.Utc));
+                _retention.Recovered(offer.Metadata.SequenceNr);
                 break;
             case LinksAdvanced advanced: _state.Apply(advanced); _eventsSinceSnapshot++; break;
             case LinksExpired expired: _state.Apply(expired); _eventsSinceSnapshot++; break;
@@ -94,21 +95,30 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
-        _metrics.PersistFailures.Inc();
+        Failed(cause);
         _log.Warning("The journal failed shard {Shard}; nothing is lost, agents resend. {Cause}", _shard, cause.Message);
     }
 
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
-        _metrics.PersistFailures.Inc();
+        Failed(cause);
         _log.Error(cause, "The journal refused an event of shard {Shard}", _shard);
         Context.Stop(Self); // as after a failure: the batches in it are not acknowledged, so they must come again
     }
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null)
     {
-        _metrics.PersistFailures.Inc();
+        Failed(reason);
         _log.Warning("Shard {Shard} could not be read from the journal; trying again. {Cause}", _shard, reason.Message);
+    }
+
+    private void Failed(Exception cause)
+    {
+        _metrics.PersistFailures.Inc();
+        if (SecondWriter.IsRefused(cause))
+        {
+            _metrics.WritersRefused.Inc();
+        }
     }
 
     /// <summary>Totals are exported before anybody speaks: until all links have theirs, messages wait.</summary>
@@ -367,7 +377,7 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
     private void Saved(SaveSnapshotSuccess saved)
     {
         _metrics.Snapshots.Inc();
-        var (eventsUpTo, snapshotsBelow) = _retention.Saved(saved.Metadata.SequenceNr, _time.GetUtcNow());
+        var (eventsUpTo, snapshotsBelow) = _retention.Saved(saved.Metadata.SequenceNr);
         if (eventsUpTo > 0)
         {
             DeleteMessages(eventsUpTo);
