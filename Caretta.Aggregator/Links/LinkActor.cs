@@ -41,6 +41,7 @@ internal sealed class LinkActor : UntypedActor, IWithStash
     {
         if (message is LeaveShard)
         {
+            _gauges.Leave(_shard);
             Context.Stop(Self);
         }
         else if (message is RestoreLink restore)
@@ -108,7 +109,7 @@ internal sealed class LinkActor : UntypedActor, IWithStash
     {
         if (_state is { Held.Count: > 0 } state)
         {
-            _series ??= _gauges.Add(state.Link);
+            _series ??= _gauges.Add(state.Link, _shard);
             _series.Show(state.Sum, _levels.Sum);
         }
     }

@@ -20,6 +20,7 @@ internal sealed class MemberSerializer(ExtendedActorSystem system) : SerializerW
     private const string AskIdentityV1 = "ask-identity-1";
     private const string IdentityToldV1 = "identity-told-1";
     private const string AskMembershipV1 = "ask-membership-1";
+    private const string AwakeV1 = "ledger-awake-1";
     private const string MembershipToldV1 = "membership-told-1";
 
     public override int Identifier => 7119;
@@ -37,6 +38,7 @@ internal sealed class MemberSerializer(ExtendedActorSystem system) : SerializerW
         IdentityTold => IdentityToldV1,
         AskMembership => AskMembershipV1,
         MembershipTold => MembershipToldV1,
+        LedgerAwake => AwakeV1,
         _ => throw Unknown(o.GetType().FullName),
     };
 
@@ -54,6 +56,7 @@ internal sealed class MemberSerializer(ExtendedActorSystem system) : SerializerW
         AskIdentity => [],
         IdentityTold told => told.ToWire().ToByteArray(),
         AskMembership ask => ask.ToWire().ToByteArray(),
+        LedgerAwake awake => new Wire.LedgerAwake { Shard = awake.Shard }.ToByteArray(),
         MembershipTold told => new Wire.MembershipTold { Number = told.Number, IsMember = told.IsMember }.ToByteArray(),
         _ => throw Unknown(obj.GetType().FullName),
     };
@@ -70,6 +73,7 @@ internal sealed class MemberSerializer(ExtendedActorSystem system) : SerializerW
         AskIdentityV1 => new AskIdentity(),
         IdentityToldV1 => Wire.IdentityTold.Parser.ParseFrom(bytes).ToDomain(),
         AskMembershipV1 => Wire.AskMembership.Parser.ParseFrom(bytes).ToDomain(),
+        AwakeV1 => new LedgerAwake(Wire.LedgerAwake.Parser.ParseFrom(bytes).Shard),
         MembershipToldV1 => ReadTold(Wire.MembershipTold.Parser.ParseFrom(bytes)),
         _ => throw Unknown(manifest),
     };

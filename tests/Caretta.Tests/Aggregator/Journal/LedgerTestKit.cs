@@ -22,6 +22,11 @@ public abstract class LedgerTestKit : TestKit
     {
     }
 
+    private protected LedgerTestKit(IJournalUnderTest journal)
+        : this(new JournalledShard(journal), hocon: "")
+    {
+    }
+
     private LedgerTestKit(JournalledShard journalled, string hocon)
         : base(journalled.StartSystem(hocon))
     {
