@@ -7,6 +7,7 @@ using Akka.Hosting;
 using Akka.Persistence.Sql;
 using Akka.Remote.Hosting;
 using Caretta.Aggregator.Directory.Externals;
+using Caretta.Aggregator.Ingress;
 using Caretta.Aggregator.Journal;
 using Caretta.Aggregator.Links;
 using Caretta.Aggregator.Shards;
@@ -104,7 +105,9 @@ internal static class AggregatorActors
         var (settings, time) = (services.GetRequiredService<LedgerSettings>(), services.GetRequiredService<TimeProvider>());
         var (metrics, gauges) = (services.GetRequiredService<AggregatorMetrics>(), services.GetRequiredService<LinkGauges>());
         var recovered = services.GetRequiredService<RecoveredShards>();
-        return entityId => ShardMessages.TryLedger(entityId) is { } shard
+        return entityId => ShardMessages.TryNode(entityId) is { } node
+            ? Props.Create(() => new NodeNameActor(node, time))
+            : ShardMessages.TryLedger(entityId) is { } shard
             ? Props.Create(() => new ShardLedgerActor(shard, settings, recovered, metrics, time))
             : Props.Create(() => new LinkActor(ulong.Parse(entityId), settings.ShardCount, gauges, metrics));
     }

@@ -16,6 +16,9 @@ internal sealed class MemberSerializer(ExtendedActorSystem system) : SerializerW
     private const string HeldV1 = "shard-held-1";
     private const string AskGrantsV1 = "ask-grants-1";
     private const string GrantsGivenV1 = "grants-given-1";
+    private const string NodeEnvelopeV1 = "node-envelope-1";
+    private const string ClaimNodeV1 = "claim-node-1";
+    private const string NodeAnswerV1 = "node-answer-1";
 
     public override int Identifier => 7119;
 
@@ -28,6 +31,9 @@ internal sealed class MemberSerializer(ExtendedActorSystem system) : SerializerW
         ShardHeld => HeldV1,
         AskGrants => AskGrantsV1,
         GrantsGiven => GrantsGivenV1,
+        NodeEnvelope => NodeEnvelopeV1,
+        ClaimNode => ClaimNodeV1,
+        NodeAnswer => NodeAnswerV1,
         _ => throw Unknown(o.GetType().FullName),
     };
 
@@ -42,6 +48,9 @@ internal sealed class MemberSerializer(ExtendedActorSystem system) : SerializerW
         ShardHeld held => held.ToWire().ToByteArray(),
         AskGrants ask => ask.ToWire().ToByteArray(),
         GrantsGiven given => given.ToWire().ToByteArray(),
+        NodeEnvelope to => new Wire.NodeEnvelope { NodeName = to.NodeName, Claim = to.Message.ToWire() }.ToByteArray(),
+        ClaimNode claim => claim.ToWire().ToByteArray(),
+        NodeAnswer answer => answer.ToWire().ToByteArray(),
         _ => throw Unknown(obj.GetType().FullName),
     };
 
@@ -54,6 +63,9 @@ internal sealed class MemberSerializer(ExtendedActorSystem system) : SerializerW
         HeldV1 => Wire.ShardHeld.Parser.ParseFrom(bytes).ToDomain(),
         AskGrantsV1 => Wire.AskGrants.Parser.ParseFrom(bytes).ToDomain(),
         GrantsGivenV1 => Wire.GrantsGiven.Parser.ParseFrom(bytes).ToDomain(),
+        NodeEnvelopeV1 => ReadNodeEnvelope(Wire.NodeEnvelope.Parser.ParseFrom(bytes)),
+        ClaimNodeV1 => Wire.ClaimNode.Parser.ParseFrom(bytes).ToDomain(),
+        NodeAnswerV1 => Wire.NodeAnswer.Parser.ParseFrom(bytes).ToDomain(),
         _ => throw Unknown(manifest),
     };
 
@@ -64,6 +76,9 @@ internal sealed class MemberSerializer(ExtendedActorSystem system) : SerializerW
         Wire.LedgerEnvelope.MessageOneofCase.WakeLedger => new WakeLedger(),
         _ => throw Unknown($"envelope of {wire.MessageCase}"),
     });
+
+    private static NodeEnvelope ReadNodeEnvelope(Wire.NodeEnvelope wire) =>
+        new(wire.NodeName, wire.Claim?.ToDomain() ?? throw Unknown("node envelope without a claim"));
 
     private static SerializationException Unknown(string? what) =>
         new($"This version has no message '{what}' between members.");
