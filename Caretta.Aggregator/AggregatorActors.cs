@@ -1,15 +1,17 @@
 using Akka.Actor;
-using Akka.Cluster;
 using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
 using Akka.Hosting;
 using Akka.Persistence.Sql;
 using Akka.Remote.Hosting;
+using Caretta.Aggregator.Cluster;
+using Caretta.Aggregator.Cluster.Formation;
 using Caretta.Aggregator.Directory.Externals;
 using Caretta.Aggregator.Journal;
 using Caretta.Aggregator.Journal.Database;
 using Caretta.Aggregator.Links;
 using Caretta.Aggregator.Shards;
+using AkkaCluster = Akka.Cluster.Cluster;
 
 namespace Caretta.Aggregator;
 
@@ -44,8 +46,14 @@ internal static class AggregatorActors
             })
             .AddHocon(Hocon, HoconAddMode.Prepend)
             .WithJournal(services.GetRequiredService<IJournalDatabase>())
+            .AddHocon(ClusterHocon.For(options), HoconAddMode.Prepend)
             .WithSerializers()
-            .WithRemoting(new RemoteOptions { HostName = options.ListenAddress, Port = options.RemotePort })
+            .WithRemoting(new RemoteOptions
+            {
+                HostName = options.ListenAddress,
+                Port = options.RemotePort,
+                PublicHostName = options.AdvertisedHost.Length > 0 ? options.AdvertisedHost : options.ListenAddress,
+            })
             .WithClustering(new ClusterOptions { Roles = [Role] })
             .WithShardRegion<LinkActor>(
                 LinkRegion, (_, _, _) => EntityProps(services), new ShardMessages(ledger.ShardCount), new ShardOptions
@@ -54,6 +62,7 @@ internal static class AggregatorActors
                     RememberEntities = false,
                     ShouldPassivateIdleEntities = false, // a sleeping link would not be exported
                     Role = Role,
+                    HandOffStopMessage = new LeaveShard(),
                 })
             .WithSingleton<ExternalGrantsActor>(
                 GrantsSingleton, (_, _, _) => GrantsProps(services), new ClusterSingletonOptions
@@ -62,13 +71,7 @@ internal static class AggregatorActors
                     TerminationMessage = new StopGrants(),
                     BufferSize = 100, // questions while nobody keeps the grants; further ones are dropped and asked again
                 })
-            .AddStartup((system, registry) =>
-            {
-                var cluster = Cluster.Get(system);
-                cluster.RegisterOnMemberUp(() => system.ActorOf(
-                    Props.Create(() => new LedgerWakerActor(registry.Get<LinkActor>(), ledger.ShardCount, WakeInterval)), "waker"));
-                _ = JoinAsync(cluster, services.GetRequiredService<IJournalDatabase>());
-            });
+            .WithActors((system, registry) => StartMember(system, registry, services));
     }
 
     public static AkkaConfigurationBuilder WithJournal(this AkkaConfigurationBuilder akka, IJournalDatabase journal)
@@ -83,19 +86,15 @@ internal static class AggregatorActors
         .WithCustomSerializer("caretta-grants", [typeof(GrantsAdvanced), typeof(GrantsSnapshot)], system => new GrantsSerializer(system))
         .WithCustomSerializer("caretta-members", [typeof(IMemberMessage)], system => new MemberSerializer(system));
 
-    /// <summary>Without the journal a member could only fail what it is given.</summary>
-    private static async Task JoinAsync(Cluster cluster, IJournalDatabase journal)
+    private static void StartMember(ActorSystem system, IActorRegistry registry, IServiceProvider services)
     {
-        try
-        {
-            await journal.Ready;
-        }
-        catch (Exception refused) when (refused is StartRefusedException or OperationCanceledException)
-        {
-            return; // the process ends, and says why
-        }
-
-        cluster.Join(cluster.SelfAddress);
+        var (journal, time) = (services.GetRequiredService<IJournalDatabase>(), services.GetRequiredService<TimeProvider>());
+        var (peers, fate) = (services.GetRequiredService<IPeers>(), services.GetRequiredService<MemberFate>());
+        var (shards, formation) = (services.GetRequiredService<LedgerSettings>().ShardCount, services.GetRequiredService<FormationSettings>());
+        system.ActorOf(Props.Create(() => new MembershipActor(journal)), MembershipActor.Name);
+        system.ActorOf(Props.Create(() => new FormationActor(journal, peers, fate, formation, time)), "formation");
+        AkkaCluster.Get(system).RegisterOnMemberUp(() => system.ActorOf(
+            Props.Create(() => new LedgerWakerActor(registry.Get<LinkActor>(), shards, WakeInterval)), "waker"));
     }
 
     private static Props GrantsProps(IServiceProvider services) => ExternalGrantsActor.Supervised(

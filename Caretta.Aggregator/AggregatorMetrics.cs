@@ -1,3 +1,4 @@
+using Caretta.Aggregator.Journal.Database;
 using Caretta.Messages;
 using Prometheus;
 
@@ -76,6 +77,14 @@ internal sealed class AggregatorMetrics(IMetricFactory metrics)
 
     public Histogram ScrapeSeconds { get; } =
         metrics.CreateHistogram("caretta_aggregator_scrape_seconds", "How long the aggregator took to write the links of one scrape.", Seconds);
+
+    /// <returns>That it failed.</returns>
+    public bool CountFailure(Exception cause)
+    {
+        PersistFailures.Inc();
+        WritersRefused.Inc(SecondWriter.IsRefused(cause) ? 1 : 0);
+        return true;
+    }
 
     /// <summary>From zero on, so that the first one is an increase.</summary>
     private static Counter Refused(Counter refusals)

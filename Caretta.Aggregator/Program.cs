@@ -1,4 +1,5 @@
 using Caretta.Aggregator;
+using Caretta.Aggregator.Cluster;
 using Caretta.Aggregator.Hosting;
 using Caretta.Aggregator.Journal.Database;
 using Caretta.Messages.Settings;
@@ -25,7 +26,13 @@ try
 {
     await using var app = AggregatorHost.Build(args);
     await AggregatorHost.RunAsync(app);
-    return 0;
+    if (app.Services.GetRequiredService<MemberFate>().End is not { } end)
+    {
+        return 0;
+    }
+
+    await Console.Error.WriteLineAsync(end);
+    return 1;
 }
 catch (Exception refused) when (refused is StartRefusedException or SettingException)
 {

@@ -30,6 +30,7 @@ internal static class AggregatorHost
         Ports.Check(options);
         AddLogging(builder, options);
         AddServices(builder.Services, options);
+        builder.Services.AddJournal(options);
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         var app = builder.Build();
         app.Services.GetRequiredService<IDirectory>(); // what it cannot do as it is set up refuses the start
@@ -40,11 +41,9 @@ internal static class AggregatorHost
         return app;
     }
 
-    /// <summary>Until it is asked to stop.</summary>
-    /// <exception cref="StartRefusedException">The journal turned out to be one it cannot use.</exception>
+    /// <summary>Until it is asked to stop, by a signal or by what it cannot go on with, which may be before it has started.</summary>
     public static async Task RunAsync(WebApplication app)
     {
-        var journal = app.Services.GetRequiredService<IJournalDatabase>().Ready;
         try
         {
             await app.StartAsync();
@@ -54,11 +53,6 @@ internal static class AggregatorHost
         catch (OperationCanceledException)
         {
             // asked to stop before it had started
-        }
-
-        if (journal.IsFaulted)
-        {
-            await journal;
         }
     }
 
@@ -73,7 +67,7 @@ internal static class AggregatorHost
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     }
 
-    private static void AddServices(IServiceCollection services, AggregatorOptions options)
+    internal static void AddServices(IServiceCollection services, AggregatorOptions options)
     {
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
@@ -91,11 +85,11 @@ internal static class AggregatorHost
         services.AddSingleton(new StreamSettings(LinkSharding.DefaultShardCount, AnswerWithin, Environment.MachineName, CommandLine.Switches.Version));
         services.AddSingleton(provider =>
             new RecoveredShards(LinkSharding.DefaultShardCount, provider.GetRequiredService<AggregatorMetrics>()));
+        services.AddClusterMember(options);
         services.AddSingleton<LiveNodes>();
         services.AddSingleton<Refusals>();
         services.AddDirectory(options);
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = IngressRules.MaxMessageBytes);
-        services.AddJournal(options);
         services.AddAkka(AggregatorActors.SystemName, AggregatorActors.Configure);
     }
 

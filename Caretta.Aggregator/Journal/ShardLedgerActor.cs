@@ -1,7 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
-using Caretta.Aggregator.Journal.Database;
 using Caretta.Aggregator.Links;
 using Caretta.Aggregator.Shards;
 using Caretta.Messages;
@@ -26,7 +25,7 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly long _started;
     private readonly GroupCommit _group = new();
-    private readonly Retention _retention = new();
+    private readonly SnapshotSchedule _snapshots;
     private readonly ExpiryWatch _expiry;
     private readonly ConnectedSources<IActorRef> _sources = new();
     private readonly Dictionary<ulong, NetworkLink> _live = [];
@@ -35,14 +34,14 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
     private LinkRoom? _room;
     private int _restoring;
     private bool _committing;
-    private int _eventsSinceSnapshot;
+    private bool _leaving;
     private bool _journalFailed;
 
     public ShardLedgerActor(int shard, LedgerSettings settings, RecoveredShards recovered, AggregatorMetrics metrics, TimeProvider time)
     {
         (_shard, _settings, _recovered, _metrics, _time) = (shard, settings, recovered, metrics, time);
         _started = time.GetTimestamp();
-        _expiry = new ExpiryWatch(settings.ExpireAfter);
+        (_expiry, _snapshots) = (new ExpiryWatch(settings.ExpireAfter), new SnapshotSchedule(settings.SnapshotEvery));
         PersistenceId = "shard-" + shard;
     }
 
@@ -70,10 +69,10 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
         {
             case SnapshotOffer { Snapshot: ShardSnapshot snapshot } offer:
                 _state = new ShardState(snapshot);
-                _retention.Recovered(offer.Metadata.SequenceNr);
+                _snapshots.Recovered(offer.Metadata.SequenceNr);
                 break;
-            case LinksAdvanced advanced: _state.Apply(advanced); _eventsSinceSnapshot++; break;
-            case LinksExpired expired: _state.Apply(expired); _eventsSinceSnapshot++; break;
+            case LinksAdvanced advanced: _state.Apply(advanced); _snapshots.Wrote(advanced.Advances.Count); break;
+            case LinksExpired expired: _state.Apply(expired); _snapshots.Wrote(totals: 1); break;
             case RecoveryCompleted: StartLinks(); break;
             default: Unhandled(message); break;
         }
@@ -91,11 +90,11 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
             case Terminated ended: Disconnect(ended.ActorRef); break;
             case SourceSilent silent: DropLevels(silent.Source); break;
             case LookForIdle: AskIdleLinks(); break;
-            case LinkRestored or LinkLost or WakeLedger: break;
+            case LinkRestored or LinkLost or WakeLedger or DeleteSnapshotsSuccess: break;
+            case LeaveShard: Leave(); break;
             case SaveSnapshotSuccess saved: Saved(saved); break;
             case SaveSnapshotFailure failed: _log.Warning(failed.Cause, "Snapshot of shard {Shard} failed", _shard); break;
             case DeleteMessagesSuccess: _metrics.EventDeletions.Inc(); break;
-            case DeleteSnapshotsSuccess: break;
             case DeleteMessagesFailure or DeleteSnapshotsFailure: _log.Warning("Shard {Shard}: old rows were not deleted", _shard); break;
             default: Unhandled(message); break;
         }
@@ -103,31 +102,21 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
-        Failed(cause);
+        _journalFailed = _metrics.CountFailure(cause);
         _log.Warning("The journal failed shard {Shard}; nothing is lost, agents resend. {Cause}", _shard, cause.Message);
     }
 
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
-        Failed(cause);
+        _journalFailed = _metrics.CountFailure(cause);
         _log.Error(cause, "The journal refused an event of shard {Shard}", _shard);
         Context.Stop(Self); // as after a failure: the batches in it are not acknowledged, so they must come again
     }
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null)
     {
-        Failed(reason);
+        _journalFailed = _metrics.CountFailure(reason);
         _log.Warning("Shard {Shard} could not be read from the journal; trying again. {Cause}", _shard, reason.Message);
-    }
-
-    private void Failed(Exception cause)
-    {
-        _journalFailed = true;
-        _metrics.PersistFailures.Inc();
-        if (SecondWriter.IsRefused(cause))
-        {
-            _metrics.WritersRefused.Inc();
-        }
     }
 
     /// <summary>Totals are exported before anybody speaks: until all links have theirs, messages wait.</summary>
@@ -156,7 +145,7 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
 
     private void Restoring(object message)
     {
-        if (message is LinkLost)
+        if (message is LinkLost or LeaveShard)
         {
             OnCommand(message);
         }
@@ -245,6 +234,12 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
 
     private void CommitNext()
     {
+        if (_leaving)
+        {
+            Leave();
+            return;
+        }
+
         while (!_committing && _group.Next() is { IsEmpty: false } commit)
         {
             if (commit.NeedsNoEvent)
@@ -276,7 +271,7 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
 #if !MUTANT_ACK_BEFORE_JOURNAL
             Acknowledge(commit); // only now: a crash before this point costs a resend, never a byte
 #endif
-            SnapshotWhenDue();
+            SnapshotWhenDue(advanced.Advances.Count);
             CommitNext();
         });
     }
@@ -364,15 +359,15 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
                 Tell(linkId, new ExpireLink());
             }
 
-            SnapshotWhenDue();
+            SnapshotWhenDue(totals: 1);
         });
     }
 
-    private void SnapshotWhenDue()
+    private void SnapshotWhenDue(int totals)
     {
-        if (++_eventsSinceSnapshot >= _settings.SnapshotEvery)
+        _snapshots.Wrote(totals);
+        if (_snapshots.IsDue(_state.Totals))
         {
-            _eventsSinceSnapshot = 0;
             SaveSnapshot(_state.Snapshot());
         }
     }
@@ -380,15 +375,20 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
     private void Saved(SaveSnapshotSuccess saved)
     {
         _metrics.Snapshots.Inc();
-        var (eventsUpTo, snapshotsBelow) = _retention.Saved(saved.Metadata.SequenceNr);
-        if (eventsUpTo > 0)
+        if (_snapshots.Saved(saved.Metadata.SequenceNr) is > 0 and var older)
         {
-            DeleteMessages(eventsUpTo);
+            DeleteMessages(older);
+            DeleteSnapshots(new SnapshotSelectionCriteria(older - 1));
         }
+    }
 
-        if (snapshotsBelow > 0)
+    /// <summary>What has not begun to be written is not acknowledged, and comes again to whoever has the shard next.</summary>
+    private void Leave()
+    {
+        _leaving = true;
+        if (!_committing)
         {
-            DeleteSnapshots(new SnapshotSelectionCriteria(snapshotsBelow - 1));
+            Context.Stop(Self);
         }
     }
 

@@ -25,14 +25,11 @@ internal sealed class PostgresUnderTest : IJournalUnderTest
             new AggregatorOptions { Journal = JournalKind.PostgreSql, PostgreSql = connectionString, PostgreSqlPasswordFile = passwordFile },
             LinkSharding.DefaultShardCount,
             new JournalAvailability(Metrics, time),
-            Process,
             time,
             NullLogger<PostgreSqlJournalDatabase>.Instance);
     }
 
     public AggregatorMetrics Metrics { get; }
-
-    public StoppableProcess Process { get; } = new();
 
     public IJournalDatabase Database => _database;
 
