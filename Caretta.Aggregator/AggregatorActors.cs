@@ -7,6 +7,7 @@ using Akka.Remote.Hosting;
 using Caretta.Aggregator.Cluster;
 using Caretta.Aggregator.Cluster.Formation;
 using Caretta.Aggregator.Directory.Externals;
+using Caretta.Aggregator.Ingress;
 using Caretta.Aggregator.Journal;
 using Caretta.Aggregator.Journal.Database;
 using Caretta.Aggregator.Links;
@@ -22,7 +23,7 @@ internal static class AggregatorActors
     public const string Role = "aggregator";
     private const string LinkRegion = "link";
     private const string GrantsSingleton = "external-grants";
-    private static readonly TimeSpan WakeInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WakeInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>
     /// What Akka.Hosting has no option for. The host stops us, after the streams have ended, not the runtime's hook. That the singleton is
@@ -45,8 +46,8 @@ internal static class AggregatorActors
                 loggers.AddLoggerFactory(services.GetRequiredService<ILoggerFactory>());
             })
             .AddHocon(Hocon, HoconAddMode.Prepend)
-            .WithJournal(services.GetRequiredService<IJournalDatabase>())
             .AddHocon(ClusterHocon.For(options), HoconAddMode.Prepend)
+            .WithJournal(services.GetRequiredService<IJournalDatabase>())
             .WithSerializers()
             .WithRemoting(new RemoteOptions
             {
@@ -91,10 +92,13 @@ internal static class AggregatorActors
         var (journal, time) = (services.GetRequiredService<IJournalDatabase>(), services.GetRequiredService<TimeProvider>());
         var (peers, fate) = (services.GetRequiredService<IPeers>(), services.GetRequiredService<MemberFate>());
         var (shards, formation) = (services.GetRequiredService<LedgerSettings>().ShardCount, services.GetRequiredService<FormationSettings>());
+        var (lease, metrics) = (services.GetRequiredService<OwnershipLease>(), services.GetRequiredService<ClusterMetrics>());
+        var awake = services.GetRequiredService<AwakeShards>();
         system.ActorOf(Props.Create(() => new MembershipActor(journal)), MembershipActor.Name);
+        system.ActorOf(Props.Create(() => new OwnershipActor(lease, fate, metrics, time)), "ownership");
         system.ActorOf(Props.Create(() => new FormationActor(journal, peers, fate, formation, time)), "formation");
         AkkaCluster.Get(system).RegisterOnMemberUp(() => system.ActorOf(
-            Props.Create(() => new LedgerWakerActor(registry.Get<LinkActor>(), shards, WakeInterval)), "waker"));
+            Props.Create(() => new LedgerWakerActor(registry.Get<LinkActor>(), shards, WakeInterval, awake)), "waker"));
     }
 
     private static Props GrantsProps(IServiceProvider services) => ExternalGrantsActor.Supervised(
@@ -107,7 +111,9 @@ internal static class AggregatorActors
         var (settings, time) = (services.GetRequiredService<LedgerSettings>(), services.GetRequiredService<TimeProvider>());
         var (metrics, gauges) = (services.GetRequiredService<AggregatorMetrics>(), services.GetRequiredService<LinkGauges>());
         var recovered = services.GetRequiredService<RecoveredShards>();
-        return entityId => ShardMessages.TryLedger(entityId) is { } shard
+        return entityId => ShardMessages.TryNode(entityId) is { } node
+            ? Props.Create(() => new NodeNameActor(node, time))
+            : ShardMessages.TryLedger(entityId) is { } shard
             ? Props.Create(() => new ShardLedgerActor(shard, settings, recovered, metrics, time))
             : Props.Create(() => new LinkActor(ulong.Parse(entityId), settings.ShardCount, gauges, metrics));
     }

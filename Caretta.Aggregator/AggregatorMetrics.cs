@@ -1,4 +1,3 @@
-using Caretta.Aggregator.Journal.Database;
 using Caretta.Messages;
 using Prometheus;
 
@@ -31,6 +30,22 @@ internal sealed class AggregatorMetrics(IMetricFactory metrics)
     public Counter Refusals { get; } =
         Refused(metrics.CreateCounter("caretta_aggregator_refusals_total", "Streams refused or ended by the aggregator.", ["kind"]));
 
+    public Counter StreamsEnded { get; } = Ended(metrics.CreateCounter(
+        "caretta_aggregator_streams_ended_total", "Streams ended by the aggregator though their agents kept the rules, by reason.", ["reason"]));
+
+    public Counter ShardsReopened { get; } = metrics.CreateCounter(
+        "caretta_aggregator_shards_reopened_total", "Times a shard was opened again within a stream because it moved, stopped or was silent.");
+
+    public Counter BatchesSuperseded { get; } = metrics.CreateCounter(
+        "caretta_aggregator_batches_superseded_total", "Batches that met a shard just being opened again; agents send them again.");
+
+    public Counter ReportsIgnored { get; } = Ignored(metrics.CreateCounter(
+        "caretta_aggregator_reports_ignored_total", "Loss: reports left out because no honest agent makes them, by what is wrong.", ["reason"]));
+
+    public Counter ReportsContradicting { get; } = metrics.CreateCounter(
+        "caretta_aggregator_reports_contradicting_total",
+        "Reports whose totals contradict what is held of their source: less than before, or other ones under the same sequence. The maximum counts.");
+
     public Counter Commits { get; } = metrics.CreateCounter("caretta_aggregator_commits_total", "Events written to the journal.");
 
     public Histogram CommitSeconds { get; } =
@@ -41,8 +56,13 @@ internal sealed class AggregatorMetrics(IMetricFactory metrics)
 
     public Gauge Links { get; } = metrics.CreateGauge("caretta_aggregator_links", "Links exported by this member.");
 
+    public Gauge ShardsHere { get; } = metrics.CreateGauge("caretta_aggregator_shards", "Shards that live on this member.");
+
     public Gauge ShardsRecovered { get; } =
         metrics.CreateGauge("caretta_aggregator_shards_recovered", "Shards of this member whose totals are back.");
+
+    public Counter Handoffs { get; } =
+        metrics.CreateCounter("caretta_aggregator_shard_handoffs_total", "Shards that left this member in good order.");
 
     public Histogram RecoverySeconds { get; } =
         metrics.CreateHistogram("caretta_aggregator_recovery_seconds", "How long a shard's recovery took.", Seconds);
@@ -78,14 +98,6 @@ internal sealed class AggregatorMetrics(IMetricFactory metrics)
     public Histogram ScrapeSeconds { get; } =
         metrics.CreateHistogram("caretta_aggregator_scrape_seconds", "How long the aggregator took to write the links of one scrape.", Seconds);
 
-    /// <returns>That it failed.</returns>
-    public bool CountFailure(Exception cause)
-    {
-        PersistFailures.Inc();
-        WritersRefused.Inc(SecondWriter.IsRefused(cause) ? 1 : 0);
-        return true;
-    }
-
     /// <summary>From zero on, so that the first one is an increase.</summary>
     private static Counter Refused(Counter refusals)
     {
@@ -95,5 +107,25 @@ internal sealed class AggregatorMetrics(IMetricFactory metrics)
         }
 
         return refusals;
+    }
+
+    private static Counter Ended(Counter ended)
+    {
+        foreach (var reason in Ingress.StreamEnd.All)
+        {
+            ended.WithLabels(reason);
+        }
+
+        return ended;
+    }
+
+    private static Counter Ignored(Counter ignored)
+    {
+        foreach (var reason in Ingress.ReportFault.All)
+        {
+            ignored.WithLabels(reason);
+        }
+
+        return ignored;
     }
 }

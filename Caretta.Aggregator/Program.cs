@@ -26,15 +26,9 @@ try
 {
     await using var app = AggregatorHost.Build(args);
     await AggregatorHost.RunAsync(app);
-    if (app.Services.GetRequiredService<MemberFate>().End is not { } end)
-    {
-        return 0;
-    }
-
-    await Console.Error.WriteLineAsync(end);
-    return 1;
+    return 0;
 }
-catch (Exception refused) when (refused is StartRefusedException or SettingException)
+catch (Exception refused) when (refused is StartRefusedException or SettingException or MembershipEndedException)
 {
     await Console.Error.WriteLineAsync(refused.Message);
     return 1;

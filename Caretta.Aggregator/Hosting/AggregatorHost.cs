@@ -1,5 +1,6 @@
 using System.Net;
 using Akka.Hosting;
+using Caretta.Aggregator.Cluster;
 using Caretta.Aggregator.Directory;
 using Caretta.Aggregator.Directory.Externals;
 using Caretta.Aggregator.Exposition;
@@ -30,7 +31,6 @@ internal static class AggregatorHost
         Ports.Check(options);
         AddLogging(builder, options);
         AddServices(builder.Services, options);
-        builder.Services.AddJournal(options);
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         var app = builder.Build();
         app.Services.GetRequiredService<IDirectory>(); // what it cannot do as it is set up refuses the start
@@ -41,9 +41,12 @@ internal static class AggregatorHost
         return app;
     }
 
-    /// <summary>Until it is asked to stop, by a signal or by what it cannot go on with, which may be before it has started.</summary>
+    /// <summary>Until it is asked to stop.</summary>
+    /// <exception cref="StartRefusedException">The journal turned out to be one it cannot use.</exception>
+    /// <exception cref="MembershipEndedException">It cannot be a member of this cluster, or no longer is.</exception>
     public static async Task RunAsync(WebApplication app)
     {
+        var journal = app.Services.GetRequiredService<IJournalDatabase>().Ready;
         try
         {
             await app.StartAsync();
@@ -53,6 +56,16 @@ internal static class AggregatorHost
         catch (OperationCanceledException)
         {
             // asked to stop before it had started
+        }
+
+        if (journal.IsFaulted)
+        {
+            await journal;
+        }
+
+        if (app.Services.GetRequiredService<MemberFate>().End is { } end)
+        {
+            throw new MembershipEndedException(end);
         }
     }
 
@@ -82,14 +95,20 @@ internal static class AggregatorHost
         services.AddSingleton<MetricsEndpoint>();
         services.AddSingleton(new LedgerSettings(
             LinkSharding.DefaultShardCount, options.MaxLinksPerShard, options.SnapshotEvery, options.ExpireAfter));
-        services.AddSingleton(new StreamSettings(LinkSharding.DefaultShardCount, AnswerWithin, Environment.MachineName, CommandLine.Switches.Version));
+        services.AddSingleton(new StreamSettings(LinkSharding.DefaultShardCount, AnswerWithin, Environment.MachineName, CommandLine.Switches.Version)
+        {
+            MaxAge = options.MaxStreamAge,
+            MaxStreams = options.MaxStreams,
+        });
         services.AddSingleton(provider =>
-            new RecoveredShards(LinkSharding.DefaultShardCount, provider.GetRequiredService<AggregatorMetrics>()));
+            new RecoveredShards(
+                LinkSharding.DefaultShardCount, provider.GetRequiredService<AggregatorMetrics>(), provider.GetRequiredService<ExportedShards>()));
         services.AddClusterMember(options);
-        services.AddSingleton<LiveNodes>();
+        services.AddSingleton(provider => new LiveStreams(options.MaxStreams, provider.GetRequiredService<AggregatorMetrics>()));
         services.AddSingleton<Refusals>();
         services.AddDirectory(options);
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = IngressRules.MaxMessageBytes);
+        services.AddJournal(options);
         services.AddAkka(AggregatorActors.SystemName, AggregatorActors.Configure);
     }
 

@@ -1,23 +1,28 @@
+using Caretta.Aggregator.Cluster;
 using Caretta.Aggregator.Directory;
 using Caretta.Aggregator.Journal.Database;
 using Caretta.Aggregator.Shards;
 
 namespace Caretta.Aggregator.Hosting;
 
-/// <summary>Answers /readyz: whether the totals are back and agents get names, and if not, what is missing; and how the journal stands.</summary>
+/// <summary>
+/// Answers /readyz: whether it is a member, its totals are back and agents get names, and if not, what is missing; and how the journal stands.
+/// </summary>
 internal static class Readiness
 {
-    public static IResult Answer(RecoveredShards shards, IJournalDatabase journal, IServiceProvider services)
+    public static IResult Answer(RecoveredShards shards, MemberStanding member, IJournalDatabase journal, IServiceProvider services)
     {
         // Absent where no cluster is watched.
         var directory = services.GetService<ClusterDirectory>()?.Figures;
-        var ready = shards.All && (directory?.State.Answers ?? true);
+        var standing = member.Look();
+        var ready = standing.Ready && shards.All && (directory?.State.Answers ?? true);
         return Results.Json(
             new
             {
                 ready,
                 shardsRecovered = shards.Count,
-                shards = shards.Expected,
+                shards = shards.Here,
+                cluster = new { state = standing.State, members = standing.Members, unreachable = standing.Unreachable, ownsLinks = standing.OwnsLinks },
                 journal = Journal(journal),
                 directory = directory is null ? null : new
                 {

@@ -6,7 +6,9 @@ using Akka.Cluster;
 using Caretta.Aggregator;
 using Caretta.Aggregator.Cluster;
 using Caretta.Aggregator.Hosting;
+using Caretta.Aggregator.Journal;
 using Caretta.Aggregator.Journal.Database;
+using Caretta.Messages;
 using Caretta.Tests.Aggregator.Fakes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -22,19 +24,21 @@ internal sealed class MemberUnderTest : IAsyncDisposable
 
     private MemberUnderTest(AggregatorOptions options)
     {
-        options.DataFolder = _folder.Path;
+        options.DataFolder = _folder.Path + "/unused";
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<IHostApplicationLifetime>(Life);
         AggregatorHost.AddServices(services, options);
-        services.AddSingleton<IJournalDatabase>(Database);
+        services.AddSingleton(provider => new StandInDatabase(
+            JournalFile.Open(_folder.Path, LinkSharding.DefaultShardCount, DateTimeOffset.UtcNow), provider.GetRequiredService<JournalAvailability>()));
+        services.AddSingleton<IJournalDatabase>(provider => provider.GetRequiredService<StandInDatabase>());
         _services = services.BuildServiceProvider();
         System = _services.GetRequiredService<ActorSystem>();
     }
 
     public StoppableLife Life { get; } = new();
 
-    public StandInDatabase Database { get; } = new();
+    public StandInDatabase Database => Get<StandInDatabase>();
 
     public ActorSystem System { get; }
 
@@ -79,7 +83,6 @@ internal sealed class MemberUnderTest : IAsyncDisposable
     {
         await System.Terminate();
         await _services.DisposeAsync();
-        Database.Dispose();
         _folder.Dispose();
         Life.Dispose();
     }
