@@ -26,6 +26,7 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
     private readonly long _started;
     private readonly ulong _life = (ulong)Random.Shared.NextInt64(1, long.MaxValue);
     private readonly GroupCommit _group = new();
+    private readonly ReportedLinks _reported = new();
     private readonly Retention _retention = new();
     private readonly ExpiryWatch _expiry;
     private readonly ConnectedSources<IActorRef> _sources = new();
@@ -195,6 +196,7 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
             var always = _state.IsExpired(report.Link.Id) || _expiring.Contains(report.Link.Id);
             Start(_state.Link(report.Link.Id)?.Link ?? report.Link);
             _expiry.Reported(report.Link.Id, Now);
+            _reported.Add(batch.Source, report.Link.Id);
             Tell(report.Link.Id, new DecideReport(token, by, report, always));
         }
 
@@ -318,7 +320,7 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
 
     private void DropLevels(Source source)
     {
-        foreach (var linkId in _live.Keys)
+        foreach (var linkId in _reported.Take(source).Where(_live.ContainsKey))
         {
             Tell(linkId, new DropLevels(source));
         }
