@@ -1,16 +1,18 @@
 using Akka.Actor;
-using Akka.Cluster;
 using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
-using Akka.Configuration;
 using Akka.Hosting;
 using Akka.Persistence.Sql;
 using Akka.Remote.Hosting;
+using Caretta.Aggregator.Cluster;
+using Caretta.Aggregator.Cluster.Formation;
 using Caretta.Aggregator.Directory.Externals;
 using Caretta.Aggregator.Ingress;
 using Caretta.Aggregator.Journal;
+using Caretta.Aggregator.Journal.Database;
 using Caretta.Aggregator.Links;
 using Caretta.Aggregator.Shards;
+using AkkaCluster = Akka.Cluster.Cluster;
 
 namespace Caretta.Aggregator;
 
@@ -21,7 +23,17 @@ internal static class AggregatorActors
     public const string Role = "aggregator";
     private const string LinkRegion = "link";
     private const string GrantsSingleton = "external-grants";
-    private static readonly TimeSpan WakeInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WakeInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// What Akka.Hosting has no option for. The host stops us, after the streams have ended, not the runtime's hook. That the singleton is
+    /// not found at once is so at every start and no warning.
+    /// </summary>
+    private const string Hocon = """
+        akka.coordinated-shutdown.run-by-clr-shutdown-hook = off
+        akka.stdout-logger-class = "Caretta.Aggregator.QuietLogger, caretta-aggregator"
+        akka.cluster.singleton-proxy.log-singleton-identification-failure = off
+        """;
 
     public static void Configure(AkkaConfigurationBuilder akka, IServiceProvider services)
     {
@@ -33,10 +45,16 @@ internal static class AggregatorActors
                 loggers.LogLevel = Akka.Event.LogLevel.InfoLevel;
                 loggers.AddLoggerFactory(services.GetRequiredService<ILoggerFactory>());
             })
-            .AddHocon(JournalHocon(services.GetRequiredService<JournalFile>().ConnectionString), HoconAddMode.Prepend)
-            .AddHocon(SqlPersistence.DefaultConfiguration, HoconAddMode.Append)
+            .AddHocon(Hocon, HoconAddMode.Prepend)
+            .AddHocon(ClusterHocon.For(options), HoconAddMode.Prepend)
+            .WithJournal(services.GetRequiredService<IJournalDatabase>())
             .WithSerializers()
-            .WithRemoting(new RemoteOptions { HostName = options.ListenAddress, Port = options.RemotePort })
+            .WithRemoting(new RemoteOptions
+            {
+                HostName = options.ListenAddress,
+                Port = options.RemotePort,
+                PublicHostName = options.AdvertisedHost.Length > 0 ? options.AdvertisedHost : options.ListenAddress,
+            })
             .WithClustering(new ClusterOptions { Roles = [Role] })
             .WithShardRegion<LinkActor>(
                 LinkRegion, (_, _, _) => EntityProps(services), new ShardMessages(ledger.ShardCount), new ShardOptions
@@ -45,6 +63,7 @@ internal static class AggregatorActors
                     RememberEntities = false,
                     ShouldPassivateIdleEntities = false, // a sleeping link would not be exported
                     Role = Role,
+                    HandOffStopMessage = new LeaveShard(),
                 })
             .WithSingleton<ExternalGrantsActor>(
                 GrantsSingleton, (_, _, _) => GrantsProps(services), new ClusterSingletonOptions
@@ -53,13 +72,13 @@ internal static class AggregatorActors
                     TerminationMessage = new StopGrants(),
                     BufferSize = 100, // questions while nobody keeps the grants; further ones are dropped and asked again
                 })
-            .AddStartup((system, registry) =>
-            {
-                var cluster = Cluster.Get(system);
-                cluster.RegisterOnMemberUp(() => system.ActorOf(
-                    Props.Create(() => new LedgerWakerActor(registry.Get<LinkActor>(), ledger.ShardCount, WakeInterval)), "waker"));
-                cluster.Join(cluster.SelfAddress);
-            });
+            .WithActors((system, registry) => StartMember(system, registry, services));
+    }
+
+    public static AkkaConfigurationBuilder WithJournal(this AkkaConfigurationBuilder akka, IJournalDatabase journal)
+    {
+        journal.AddTo(akka);
+        return akka.AddHocon(SqlPersistence.DefaultConfiguration, HoconAddMode.Append);
     }
 
     public static AkkaConfigurationBuilder WithSerializers(this AkkaConfigurationBuilder akka) => akka
@@ -68,32 +87,19 @@ internal static class AggregatorActors
         .WithCustomSerializer("caretta-grants", [typeof(GrantsAdvanced), typeof(GrantsSnapshot)], system => new GrantsSerializer(system))
         .WithCustomSerializer("caretta-members", [typeof(IMemberMessage)], system => new MemberSerializer(system));
 
-    /// <summary>
-    /// What Akka.Hosting has no option for. The host stops us, after the streams have ended, not the runtime's hook. That the singleton is
-    /// not found at once is so at every start and no warning. The circuit breaker closes again after two seconds instead of thirty: that bounds the stall
-    /// after a database came back. 400 events a batch and three writers were the fastest measured.
-    /// </summary>
-    public static Config JournalHocon(string connectionString) => ConfigurationFactory.ParseString($$"""
-        akka.coordinated-shutdown.run-by-clr-shutdown-hook = off
-        akka.stdout-logger-class = "Caretta.Aggregator.QuietLogger, caretta-aggregator"
-        akka.cluster.singleton-proxy.log-singleton-identification-failure = off
-        akka.persistence {
-            journal.plugin = akka.persistence.journal.sql
-            snapshot-store.plugin = akka.persistence.snapshot-store.sql
-            journal.sql {
-                connection-string = "{{connectionString}}"
-                provider-name = "SQLite.MS"
-                batch-size = 400
-                parallelism = 3
-                circuit-breaker { max-failures = 3, call-timeout = 10s, reset-timeout = 2s }
-            }
-            snapshot-store.sql {
-                connection-string = "{{connectionString}}"
-                provider-name = "SQLite.MS"
-                circuit-breaker { max-failures = 3, call-timeout = 20s, reset-timeout = 2s }
-            }
-        }
-        """);
+    private static void StartMember(ActorSystem system, IActorRegistry registry, IServiceProvider services)
+    {
+        var (journal, time) = (services.GetRequiredService<IJournalDatabase>(), services.GetRequiredService<TimeProvider>());
+        var (peers, fate) = (services.GetRequiredService<IPeers>(), services.GetRequiredService<MemberFate>());
+        var (shards, formation) = (services.GetRequiredService<LedgerSettings>().ShardCount, services.GetRequiredService<FormationSettings>());
+        var (lease, metrics) = (services.GetRequiredService<OwnershipLease>(), services.GetRequiredService<ClusterMetrics>());
+        var awake = services.GetRequiredService<AwakeShards>();
+        system.ActorOf(Props.Create(() => new MembershipActor(journal)), MembershipActor.Name);
+        system.ActorOf(Props.Create(() => new OwnershipActor(lease, fate, metrics, time)), "ownership");
+        system.ActorOf(Props.Create(() => new FormationActor(journal, peers, fate, formation, time)), "formation");
+        AkkaCluster.Get(system).RegisterOnMemberUp(() => system.ActorOf(
+            Props.Create(() => new LedgerWakerActor(registry.Get<LinkActor>(), shards, WakeInterval, awake)), "waker"));
+    }
 
     private static Props GrantsProps(IServiceProvider services) => ExternalGrantsActor.Supervised(
         services.GetRequiredService<GrantSettings>(),

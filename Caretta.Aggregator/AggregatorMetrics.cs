@@ -56,8 +56,13 @@ internal sealed class AggregatorMetrics(IMetricFactory metrics)
 
     public Gauge Links { get; } = metrics.CreateGauge("caretta_aggregator_links", "Links exported by this member.");
 
+    public Gauge ShardsHere { get; } = metrics.CreateGauge("caretta_aggregator_shards", "Shards that live on this member.");
+
     public Gauge ShardsRecovered { get; } =
         metrics.CreateGauge("caretta_aggregator_shards_recovered", "Shards of this member whose totals are back.");
+
+    public Counter Handoffs { get; } =
+        metrics.CreateCounter("caretta_aggregator_shard_handoffs_total", "Shards that left this member in good order.");
 
     public Histogram RecoverySeconds { get; } =
         metrics.CreateHistogram("caretta_aggregator_recovery_seconds", "How long a shard's recovery took.", Seconds);
@@ -69,6 +74,15 @@ internal sealed class AggregatorMetrics(IMetricFactory metrics)
 
     public Counter PersistFailures { get; } = metrics.CreateCounter(
         "caretta_aggregator_persist_failures_total", "Writes or recoveries that the journal failed. Nothing is lost; agents resend.");
+
+    public Gauge JournalAvailable { get; } = metrics.CreateGauge(
+        "caretta_aggregator_journal_available", "1 while the journal's database answers, 0 while it does not.");
+
+    public Counter JournalInterruptions { get; } = metrics.CreateCounter(
+        "caretta_aggregator_journal_interruptions_total", "Times the journal's database ceased to answer.");
+
+    public Counter WritersRefused { get; } = metrics.CreateCounter(
+        "caretta_aggregator_writers_refused_total", "Writes the journal refused because another writer of the shard had gone on meanwhile.");
 
     public Counter OtherRedirects { get; } = metrics.CreateCounter(
         "caretta_aggregator_other_redirects_total", "Reports counted in a ~other link because their shard had no room for the link.");

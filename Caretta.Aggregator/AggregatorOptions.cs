@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Caretta.Aggregator.Cluster;
 using Caretta.Aggregator.Directory.Externals;
+using Caretta.Aggregator.Journal.Database;
 using Caretta.Messages.Settings;
 
 namespace Caretta.Aggregator;
@@ -9,6 +11,12 @@ namespace Caretta.Aggregator;
 public sealed class AggregatorOptions : IValidatableObject
 {
     public const string Section = "Caretta:Aggregator";
+
+    /// <summary>For gossip to tell of what was seen, and for two clocks' rates.</summary>
+    private static readonly TimeSpan OwnershipReserve = TimeSpan.FromSeconds(2);
+
+    /// <summary>Two of three questions may be lost.</summary>
+    private static readonly TimeSpan ShortestOwnership = TimeSpan.FromSeconds(3);
 
     /// <summary>/metrics, /healthz, /readyz. 0: any free port, as for the other two.</summary>
     [Range(0, 65535)]
@@ -24,6 +32,34 @@ public sealed class AggregatorOptions : IValidatableObject
 
     public string ListenAddress { get; set; } = "127.0.0.1";
 
+    /// <summary>How other members reach this one. Empty: by the ListenAddress.</summary>
+    public string AdvertisedHost { get; set; } = "";
+
+    /// <summary>How the members find each other.</summary>
+    public Discovery Discovery { get; set; } = Discovery.Static;
+
+    /// <summary>host:port,... of the members' RemotePort. Empty: this is the only one.</summary>
+    public string Seeds { get; set; } = "";
+
+    /// <summary>With <see cref="Discovery.Kubernetes"/>: labels of the members' pods.</summary>
+    [Required]
+    public string PeerSelector { get; set; } = "app.kubernetes.io/name=caretta-aggregator";
+
+    /// <summary>With <see cref="Discovery.Kubernetes"/>: whose holder may begin a cluster.</summary>
+    [Required]
+    public string LeaseName { get; set; } = "caretta-aggregator";
+
+    /// <summary>With <see cref="Discovery.Kubernetes"/>: of pods and Lease. Empty: the namespace of this pod.</summary>
+    public string PeerNamespace { get; set; } = "";
+
+    /// <summary>How long nothing changes in who reaches whom until the majority takes the rest for dead.</summary>
+    [Range(typeof(TimeSpan), "00:00:03", "00:05:00")]
+    public TimeSpan StableAfter { get; set; } = TimeSpan.FromSeconds(7);
+
+    /// <summary>How long after that others take over its shards.</summary>
+    [Range(typeof(TimeSpan), "00:00:03", "00:05:00")]
+    public TimeSpan DownRemovalMargin { get; set; } = TimeSpan.FromSeconds(7);
+
     /// <summary>Streams from agents at one time; further agents are sent to other members.</summary>
     [Range(1, 1_000_000)]
     public int MaxStreams { get; set; } = 10_000;
@@ -34,6 +70,14 @@ public sealed class AggregatorOptions : IValidatableObject
 
     [Required]
     public string DataFolder { get; set; } = "/var/lib/caretta/aggregator";
+
+    public JournalKind Journal { get; set; } = JournalKind.Sqlite;
+
+    /// <summary>For <see cref="JournalKind.PostgreSql"/>: an Npgsql connection string without a password.</summary>
+    public string PostgreSql { get; set; } = "";
+
+    /// <summary>The file with the password, read for each new connection. Empty: the server asks for none.</summary>
+    public string PostgreSqlPasswordFile { get; set; } = "";
 
     public ExportedSeries Exported { get; set; } = ExportedSeries.Full;
 
@@ -83,6 +127,12 @@ public sealed class AggregatorOptions : IValidatableObject
 
     public LogFormat LogFormat { get; set; } = LogFormat.Text;
 
+    /// <summary>
+    /// A member exports for so long after the others last affirmed it. It ends two seconds before the earliest moment at which they could
+    /// export in its stead, be it that they take it for dead or that it was given up otherwise: docs/decisions/0009.
+    /// </summary>
+    internal TimeSpan OwnershipBound => (StableAfter < DownRemovalMargin ? StableAfter : DownRemovalMargin) - OwnershipReserve;
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (!IPAddress.TryParse(ListenAddress, out _))
@@ -95,9 +145,27 @@ public sealed class AggregatorOptions : IValidatableObject
             yield return new ValidationResult("The three ports must differ.", [nameof(HttpPort)]);
         }
 
+        if (JournalSettings.Fault(this) is { } journal)
+        {
+            yield return journal;
+        }
+
         foreach (var fault in KubernetesFaults())
         {
             yield return fault;
+        }
+
+        if (OwnershipBound < ShortestOwnership)
+        {
+            yield return new ValidationResult(
+                $"{nameof(StableAfter)} and {nameof(DownRemovalMargin)} are at least {ShortestOwnership + OwnershipReserve}: a member asks once a second "
+                + "whether it is still one, and must have stopped exporting before others take over.",
+                [StableAfter < DownRemovalMargin ? nameof(StableAfter) : nameof(DownRemovalMargin)]);
+        }
+
+        if (Fault(() => SeedList.Parse(Seeds)) is { } seeds)
+        {
+            yield return new ValidationResult(seeds, [nameof(Seeds)]);
         }
 
         if (!Enum.IsDefined(Exported) || !Enum.IsDefined(LogFormat))

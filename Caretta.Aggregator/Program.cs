@@ -1,5 +1,7 @@
 using Caretta.Aggregator;
+using Caretta.Aggregator.Cluster;
 using Caretta.Aggregator.Hosting;
+using Caretta.Aggregator.Journal.Database;
 using Caretta.Messages.Settings;
 
 if (args.Contains("--help"))
@@ -14,19 +16,19 @@ if (args.Contains("--version"))
     return 0;
 }
 
+if (args.Contains("--journal-schema"))
+{
+    Console.WriteLine(PostgreSqlSchema.Script);
+    return 0;
+}
+
 try
 {
     await using var app = AggregatorHost.Build(args);
-    await app.StartAsync();
-    app.Logger.LogInformation("Metrics on {Http}, agents on {Ingress}", app.Urls.First(), app.Urls.Last());
-    await app.WaitForShutdownAsync();
+    await AggregatorHost.RunAsync(app);
     return 0;
 }
-catch (OperationCanceledException)
-{
-    return 0; // asked to stop before it had started
-}
-catch (Exception refused) when (refused is StartRefusedException or SettingException)
+catch (Exception refused) when (refused is StartRefusedException or SettingException or MembershipEndedException)
 {
     await Console.Error.WriteLineAsync(refused.Message);
     return 1;

@@ -1,10 +1,12 @@
 using System.Net;
 using Akka.Hosting;
+using Caretta.Aggregator.Cluster;
 using Caretta.Aggregator.Directory;
 using Caretta.Aggregator.Directory.Externals;
 using Caretta.Aggregator.Exposition;
 using Caretta.Aggregator.Ingress;
 using Caretta.Aggregator.Journal;
+using Caretta.Aggregator.Journal.Database;
 using Caretta.Aggregator.Links;
 using Caretta.Aggregator.Shards;
 using Caretta.Messages;
@@ -28,7 +30,7 @@ internal static class AggregatorHost
         var options = SettingsSection.Read<AggregatorOptions>(builder.Configuration, AggregatorOptions.Section);
         Ports.Check(options);
         AddLogging(builder, options);
-        AddServices(builder.Services, options, JournalFile.Open(options.DataFolder, LinkSharding.DefaultShardCount, DateTimeOffset.UtcNow));
+        AddServices(builder.Services, options);
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         var app = builder.Build();
         app.Services.GetRequiredService<IDirectory>(); // what it cannot do as it is set up refuses the start
@@ -37,6 +39,34 @@ internal static class AggregatorHost
         app.MapGet("/healthz", () => Results.Text("ok"));
         app.MapGet("/readyz", Readiness.Answer);
         return app;
+    }
+
+    /// <summary>Until it is asked to stop.</summary>
+    /// <exception cref="StartRefusedException">The journal turned out to be one it cannot use.</exception>
+    /// <exception cref="MembershipEndedException">It cannot be a member of this cluster, or no longer is.</exception>
+    public static async Task RunAsync(WebApplication app)
+    {
+        var journal = app.Services.GetRequiredService<IJournalDatabase>().Ready;
+        try
+        {
+            await app.StartAsync();
+            app.Logger.LogInformation("Metrics on {Http}, agents on {Ingress}", app.Urls.First(), app.Urls.Last());
+            await app.WaitForShutdownAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // asked to stop before it had started
+        }
+
+        if (journal.IsFaulted)
+        {
+            await journal;
+        }
+
+        if (app.Services.GetRequiredService<MemberFate>().End is { } end)
+        {
+            throw new MembershipEndedException(end);
+        }
     }
 
     private static void AddLogging(WebApplicationBuilder builder, AggregatorOptions options)
@@ -50,10 +80,9 @@ internal static class AggregatorHost
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     }
 
-    private static void AddServices(IServiceCollection services, AggregatorOptions options, JournalFile journal)
+    internal static void AddServices(IServiceCollection services, AggregatorOptions options)
     {
         services.AddSingleton(options);
-        services.AddSingleton(_ => journal); // by a factory, so that the container disposes of it
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(Metrics.NewCustomRegistry());
         services.AddSingleton(provider => new AggregatorMetrics(Metrics.WithCustomRegistry(provider.GetRequiredService<CollectorRegistry>())));
@@ -72,11 +101,14 @@ internal static class AggregatorHost
             MaxStreams = options.MaxStreams,
         });
         services.AddSingleton(provider =>
-            new RecoveredShards(LinkSharding.DefaultShardCount, provider.GetRequiredService<AggregatorMetrics>()));
+            new RecoveredShards(
+                LinkSharding.DefaultShardCount, provider.GetRequiredService<AggregatorMetrics>(), provider.GetRequiredService<ExportedShards>()));
+        services.AddClusterMember(options);
         services.AddSingleton(provider => new LiveStreams(options.MaxStreams, provider.GetRequiredService<AggregatorMetrics>()));
         services.AddSingleton<Refusals>();
         services.AddDirectory(options);
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = IngressRules.MaxMessageBytes);
+        services.AddJournal(options);
         services.AddAkka(AggregatorActors.SystemName, AggregatorActors.Configure);
     }
 

@@ -11,7 +11,7 @@ internal static class CommandLine
         caretta-aggregator {Switches.Version}: keeps and exports the totals that the agents report.
 
         Usage: caretta-aggregator [setting...]
-               caretta-aggregator --version | --help
+               caretta-aggregator --version | --help | --journal-schema (the SQL that makes the journal on PostgreSQL)
 
         Settings:
         {Switches.Help}

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
+using Caretta.Aggregator.Journal.Database;
 using Caretta.Aggregator.Links;
 using Caretta.Aggregator.Shards;
 using Caretta.Messages;
@@ -12,7 +13,7 @@ namespace Caretta.Aggregator.Journal;
 /// came meanwhile, and acknowledged after that. If the journal fails the actor stops (that is Akka's rule); the next message or the waker
 /// starts it again, and what was not acknowledged comes again.
 /// </summary>
-internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
+internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTimers
 {
     /// <summary>For sources the journal knows and whose poll interval it does not: after a recovery they have this long to come back.</summary>
     private static readonly TimeSpan SilentAfterRecovery = TimeSpan.FromMinutes(1);
@@ -43,6 +44,7 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
         (_shard, _settings, _recovered, _metrics, _time) = (shard, settings, recovered, metrics, time);
         _started = time.GetTimestamp();
         _expiry = new ExpiryWatch(settings.ExpireAfter);
+        _recovered.Begin(shard);
         PersistenceId = "shard-" + shard;
     }
 
@@ -54,19 +56,13 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
 
     private LinkRoom Room => _room ??= new LinkRoom(_shard, _settings.ShardCount, _settings.MaxLinksPerShard, _state);
 
-    protected override void PostStop()
-    {
-        _recovered.Remove(_shard);
-        base.PostStop();
-    }
-
     protected override void OnRecover(object message)
     {
         switch (message)
         {
             case SnapshotOffer { Snapshot: ShardSnapshot snapshot } offer:
                 _state = new ShardState(snapshot);
-                _retention.Recovered(offer.Metadata.SequenceNr, DateTime.SpecifyKind(offer.Metadata.Timestamp, DateTimeKind.Utc));
+                _retention.Recovered(offer.Metadata.SequenceNr);
                 break;
             case LinksAdvanced advanced: _state.Apply(advanced); _eventsSinceSnapshot++; break;
             case LinksExpired expired: _state.Apply(expired); _eventsSinceSnapshot++; break;
@@ -87,7 +83,9 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
             case Terminated ended: Disconnect(ended.ActorRef); break;
             case SourceSilent silent: DropLevels(silent.Source); break;
             case LookForIdle: AskIdleLinks(); break;
-            case LinkRestored or LinkLost or WakeLedger: break;
+            case WakeLedger: Sender.Tell(new LedgerAwake(_shard)); break;
+            case LinkRestored or LinkLost: break;
+            case LeaveShard: Leave(); break;
             case SaveSnapshotSuccess saved: Saved(saved); break;
             case SaveSnapshotFailure failed: _log.Warning(failed.Cause, "Snapshot of shard {Shard} failed", _shard); break;
             case DeleteMessagesSuccess: _metrics.EventDeletions.Inc(); break;
@@ -99,21 +97,30 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
-        _metrics.PersistFailures.Inc();
+        Failed(cause);
         _log.Warning("The journal failed shard {Shard}; nothing is lost, agents resend. {Cause}", _shard, cause.Message);
     }
 
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
-        _metrics.PersistFailures.Inc();
+        Failed(cause);
         _log.Error(cause, "The journal refused an event of shard {Shard}", _shard);
         Context.Stop(Self); // as after a failure: the batches in it are not acknowledged, so they must come again
     }
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null)
     {
-        _metrics.PersistFailures.Inc();
+        Failed(reason);
         _log.Warning("Shard {Shard} could not be read from the journal; trying again. {Cause}", _shard, reason.Message);
+    }
+
+    private void Failed(Exception cause)
+    {
+        _metrics.PersistFailures.Inc();
+        if (SecondWriter.IsRefused(cause))
+        {
+            _metrics.WritersRefused.Inc();
+        }
     }
 
     /// <summary>Totals are exported before anybody speaks: until all links have theirs, messages wait.</summary>
@@ -142,7 +149,7 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
 
     private void Restoring(object message)
     {
-        if (message is LinkLost)
+        if (message is LinkLost or LeaveShard)
         {
             OnCommand(message);
         }
@@ -234,6 +241,12 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
 
     private void CommitNext()
     {
+        if (_leaving)
+        {
+            Leave();
+            return;
+        }
+
         while (!_committing && _group.Next() is { IsEmpty: false } commit)
         {
             if (commit.NeedsNoEvent)
@@ -369,7 +382,7 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
     private void Saved(SaveSnapshotSuccess saved)
     {
         _metrics.Snapshots.Inc();
-        var (eventsUpTo, snapshotsBelow) = _retention.Saved(saved.Metadata.SequenceNr, _time.GetUtcNow());
+        var (eventsUpTo, snapshotsBelow) = _retention.Saved(saved.Metadata.SequenceNr);
         if (eventsUpTo > 0)
         {
             DeleteMessages(eventsUpTo);

@@ -39,7 +39,12 @@ internal sealed class LinkActor : UntypedActor, IWithStash
 
     protected override void OnReceive(object message)
     {
-        if (message is RestoreLink restore)
+        if (message is LeaveShard)
+        {
+            _gauges.Leave(_shard);
+            Context.Stop(Self);
+        }
+        else if (message is RestoreLink restore)
         {
             Restore(restore);
             Stash.UnstashAll();
@@ -109,7 +114,7 @@ internal sealed class LinkActor : UntypedActor, IWithStash
     {
         if (_state is { Held.Count: > 0 } state)
         {
-            _series ??= _gauges.Add(state.Link);
+            _series ??= _gauges.Add(state.Link, _shard);
             _series.Show(state.Sum, _levels.Sum);
         }
     }

@@ -5,8 +5,17 @@ using Caretta.Tests.Aggregator.Fakes;
 
 namespace Caretta.Tests.Aggregator.Journal;
 
-public sealed class ShardLedgerActorSpecs : LedgerTestKit
+public class ShardLedgerActorSpecs : LedgerTestKit
 {
+    public ShardLedgerActorSpecs()
+    {
+    }
+
+    private protected ShardLedgerActorSpecs(IJournalUnderTest journal)
+        : base(journal)
+    {
+    }
+
     [Fact]
     public async Task An_acknowledgement_comes_only_after_the_journal_has_the_event()
     {
