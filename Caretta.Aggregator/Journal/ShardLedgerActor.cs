@@ -28,6 +28,7 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
     private readonly ulong _life = (ulong)Random.Shared.NextInt64(1, long.MaxValue);
     private readonly GroupCommit _group = new();
     private readonly SnapshotSchedule _snapshots;
+    private readonly ReportedLinks _reported = new();
     private readonly ExpiryWatch _expiry;
     private readonly ConnectedSources<IActorRef> _sources = new();
     private readonly Dictionary<ulong, NetworkLink> _live = [];
@@ -201,6 +202,7 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
             var always = _state.IsExpired(report.Link.Id) || _expiring.Contains(report.Link.Id);
             Start(_state.Link(report.Link.Id)?.Link ?? report.Link);
             _expiry.Reported(report.Link.Id, Now);
+            _reported.Add(batch.Source, report.Link.Id);
             Tell(report.Link.Id, new DecideReport(token, by, report, always));
         }
 
@@ -330,7 +332,7 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
 
     private void DropLevels(Source source)
     {
-        foreach (var linkId in _live.Keys)
+        foreach (var linkId in _reported.Take(source).Where(_live.ContainsKey))
         {
             Tell(linkId, new DropLevels(source));
         }
