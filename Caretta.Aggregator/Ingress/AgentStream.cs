@@ -82,7 +82,7 @@ internal sealed class AgentStream(
             }
 
             last = batch.Id;
-            actor.Tell(new AgentBatch(shard, batch.Id, batch.Watermark, reports));
+            actor.Tell(new AgentBatch(shard, batch.Id, batch.Watermark, batch.Base, reports));
         }
     }
 }

@@ -85,7 +85,7 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
 
     private void Pass(AgentBatch batch)
     {
-        var take = new TakeBatch(_source, _pollInterval, batch.Id, batch.Watermark, batch.Reports);
+        var take = new TakeBatch(_source, _pollInterval, batch.Id, batch.Watermark, batch.Reports, batch.Base);
         _region.Tell(new LedgerEnvelope(batch.Shard, take));
         Timers.StartSingleTimer(batch.Shard, new Unanswered(batch.Shard), _settings.AnswerWithin);
     }
@@ -105,7 +105,7 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
 
         Send(new FromAggregator
         {
-            Held = new Held { Shard = (uint)held.Shard, Sequence = held.Sequence, BatchId = held.BatchId },
+            Held = new Held { Shard = (uint)held.Shard, Sequence = held.Sequence, BatchId = held.BatchId, Retired = held.Retired },
         });
     }
 

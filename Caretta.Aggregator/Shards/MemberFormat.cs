@@ -15,7 +15,7 @@ internal static class MemberFormat
 
     public static Wire.TakeBatch ToWire(this TakeBatch take)
     {
-        var batch = new Batch { Id = take.Id, Watermark = take.Watermark };
+        var batch = new Batch { Id = take.Id, Watermark = take.Watermark, Base = take.Base };
         batch.Reports.Add(take.Reports.Select(report => report.ToWire()));
         return new Wire.TakeBatch { Source = ToWire(take.Source, take.PollInterval), Batch = batch.ToByteString() };
     }
@@ -24,7 +24,7 @@ internal static class MemberFormat
     {
         var batch = Batch.Parser.ParseFrom(wire.Batch);
         List<Report> reports = [.. batch.Reports.Select(report => report.ToDomain())];
-        return new TakeBatch(ReadSource(wire.Source), ReadInterval(wire.Source), batch.Id, batch.Watermark, reports);
+        return new TakeBatch(ReadSource(wire.Source), ReadInterval(wire.Source), batch.Id, batch.Watermark, reports, batch.Base);
     }
 
     public static Wire.ShardHeld ToWire(this ShardHeld held) => new()
@@ -33,9 +33,11 @@ internal static class MemberFormat
         Shard = held.Shard,
         Sequence = held.Sequence,
         BatchId = held.BatchId,
+        Retired = held.Retired,
     };
 
-    public static ShardHeld ToDomain(this Wire.ShardHeld wire) => new(wire.Shard, ReadSource(wire.Source), wire.Sequence, wire.BatchId);
+    public static ShardHeld ToDomain(this Wire.ShardHeld wire) =>
+        new(wire.Shard, ReadSource(wire.Source), wire.Sequence, wire.BatchId, wire.Retired);
 
     public static Wire.AskGrants ToWire(this AskGrants ask) => new()
     {

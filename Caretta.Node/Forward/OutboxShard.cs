@@ -13,6 +13,6 @@ internal sealed class OutboxShard
 
     public OutboxBatch? InFlight { get; set; }
 
-    /// <summary>Links whose latest report it is not known to hold.</summary>
-    public HashSet<NetworkLink> Dirty { get; } = [];
+    /// <summary>Links whose latest report it is not known to hold, each with a sequence below which it holds all of the link's.</summary>
+    public Dictionary<NetworkLink, ulong> Dirty { get; } = [];
 }

@@ -23,7 +23,7 @@ internal sealed class JournalledShard : IDisposable
     public JournalledShard() => _journal = JournalFile.Open(_folder.Path, LinkSharding.DefaultShardCount, DateTimeOffset.UtcNow);
 
     public LedgerSettings Settings { get; set; } =
-        new(LinkSharding.DefaultShardCount, MaxLinksPerShard: 100, SnapshotEvery: 1000, ExpireAfter: TimeSpan.FromHours(24));
+        new(LinkSharding.DefaultShardCount, MaxLinksPerShard: 100, SnapshotEvery: 1000, TimeSpan.FromHours(24), TimeSpan.FromDays(30));
 
     public ManualTime Time { get; } = new();
 
