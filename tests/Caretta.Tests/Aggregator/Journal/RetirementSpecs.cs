@@ -13,6 +13,9 @@ public sealed class RetirementSpecs() : LedgerTestKit("akka.scheduler.implementa
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private static readonly NetworkLink Other = OverflowLinks.For(JournalledShard.Number, LinkSharding.DefaultShardCount, Role.Client);
 
+    private readonly Source _bystander = Traffic.Source("bystander");
+    private ulong _batch;
+
     private TestScheduler Clock => (TestScheduler)Sys.Scheduler;
 
     private long Retirements => Journalled.Ask("SELECT COUNT(*) FROM journal WHERE manifest = 'sources-retired-1'");
@@ -20,13 +23,14 @@ public sealed class RetirementSpecs() : LedgerTestKit("akka.scheduler.implementa
     [Fact]
     public async Task A_source_silent_for_long_is_one_number_in_its_links_and_their_totals_stay()
     {
+        await NothingExpiresAsync();
         await ReportAsync(watermark: 1, Traffic.Report(Links[0], sent: 1000));
         await ReportAsync(Traffic.Source("node-b"), watermark: 1, Traffic.Report(Links[0], sent: 20));
         await LeaveAsync();
         await PassAsync(days: 33);
         Assert.Equal(1, Retirements);
         Assert.Equal(2, Journalled.Metrics.SourcesRetired.Value);
-        Assert.Equal((0D, 2D), (Journalled.Metrics.Sources.Value, Journalled.Metrics.RetiredRemembered.Value));
+        Assert.Equal((1D, 2D), (Journalled.Metrics.Sources.Value, Journalled.Metrics.RetiredRemembered.Value));
         await SettleAsync(Links[0]);
         Assert.Equal(Traffic.Totals(1000) + Traffic.Totals(20), Journalled.Shown(Links[0])!.Totals);
 
@@ -37,6 +41,7 @@ public sealed class RetirementSpecs() : LedgerTestKit("akka.scheduler.implementa
     [Fact]
     public async Task One_that_returns_after_it_was_retired_is_told_so_and_never_added_again()
     {
+        await NothingExpiresAsync();
         await ReportAsync(watermark: 1, Traffic.Report(Links[0], sent: 1000));
         await LeaveAsync();
         await PassAsync(days: 33);
@@ -139,14 +144,17 @@ public sealed class RetirementSpecs() : LedgerTestKit("akka.scheduler.implementa
     [Fact]
     public async Task What_a_retired_source_had_under_other_stays_there_and_makes_room()
     {
-        Journalled.Settings = Journalled.Settings with { MaxLinksPerShard = 1 };
-        await RestartAsync();
-        await ReportAsync(watermark: 1, Links.Take(1 + LinkRoom.OverflowFactor).Select(link => Traffic.Report(link, sent: 10)).ToList());
+        const int room = 2;
+        Journalled.Settings = Journalled.Settings with { MaxLinksPerShard = room };
+        await NothingExpiresAsync();
+        await PassAsync(days: 1); // the bystander's link has one place
+        await ReportAsync(watermark: 1, Links.Take(1 + (room * LinkRoom.OverflowFactor)).Select(link => Traffic.Report(link, sent: 10)).ToList());
         await LeaveAsync();
         await PassAsync(days: 33);
-        await ReportAsync(Traffic.Source("node-b"), watermark: 1, Links.Skip(10).Take(LinkRoom.OverflowFactor).Select(link => Traffic.Report(link, sent: 1)).ToList());
+        var others = Links.Skip(10).Take(room * LinkRoom.OverflowFactor).Select(link => Traffic.Report(link, sent: 1)).ToList();
+        await ReportAsync(Traffic.Source("node-b"), watermark: 1, others);
         await SettleAsync(Other);
-        Assert.Equal(44UL, Journalled.Shown(Other)!.Totals.SentBytes);
+        Assert.Equal(88UL, Journalled.Shown(Other)!.Totals.SentBytes);
         Assert.Equal(0, Journalled.Metrics.ReportsUncounted.Value);
     }
 
@@ -154,13 +162,19 @@ public sealed class RetirementSpecs() : LedgerTestKit("akka.scheduler.implementa
     public async Task A_retirement_survives_in_the_snapshot()
     {
         Journalled.Settings = Journalled.Settings with { SnapshotEvery = 1 };
-        await RestartAsync();
+        await NothingExpiresAsync();
         await ReportAsync(watermark: 1, Traffic.Report(Links[0], sent: 1000));
         await LeaveAsync();
         await PassAsync(days: 33);
         await RestartAsync();
         Assert.Equal(Traffic.Totals(1000), Journalled.Shown(Links[0])!.Totals);
         Assert.True((await OpenAsync()).Retired);
+    }
+
+    private Task NothingExpiresAsync()
+    {
+        Journalled.Settings = Journalled.Settings with { ExpireAfter = TimeSpan.FromDays(365) };
+        return RestartAsync();
     }
 
     /// <summary>Its stream ends, and another agent's is there instead.</summary>
@@ -178,7 +192,9 @@ public sealed class RetirementSpecs() : LedgerTestKit("akka.scheduler.implementa
                 // Answered behind the look, whose questions the link has then answered; the second time behind those answers. The event it
                 // adds is behind what the ledger wrote meanwhile.
                 var bystander = CreateTestProbe();
-                Shard.Tell(new LedgerEnvelope(JournalledShard.Number, new TakeBatch(_bystander, TimeSpan.FromSeconds(5), ++_batch, _batch, [Traffic.Report(Links[^1], sent: _batch)])), bystander);
+                var report = Traffic.Report(Links[^1], sent: ++_batch);
+                var batch = new TakeBatch(_bystander, TimeSpan.FromSeconds(5), _batch, _batch, [report]);
+                Shard.Tell(new LedgerEnvelope(JournalledShard.Number, batch), bystander);
                 await bystander.ExpectMsgAsync<ShardHeld>();
             }
         }
@@ -189,7 +205,4 @@ public sealed class RetirementSpecs() : LedgerTestKit("akka.scheduler.implementa
         Begin();
         await OpenAsync(Traffic.Source("somebody"));
     }
-
-    private readonly Source _bystander = Traffic.Source("bystander");
-    private ulong _batch;
 }
