@@ -1,6 +1,4 @@
-using Caretta.Aggregator.Journal;
 using Caretta.Messages;
-using Caretta.Node.Forward;
 using Caretta.Tests.Aggregator.Fakes;
 
 namespace Caretta.Tests.Protocol;
@@ -78,6 +76,12 @@ internal sealed class ProtocolModel
     /// <summary>Nothing goes wrong any more, until everybody has been heard.</summary>
     public void Settle()
     {
+        for (var shard = 0; shard < Shards; shard++)
+        {
+            _owners[shard] = _mayFall[shard] ? Recover(shard, snapshotAt: 0) : _owners[shard]; // what it remembers the database has lost
+        }
+
+        Array.ForEach(_agents, agent => agent.Disconnect()); // streams to owners that have gone have ended by now
         for (var round = 0; _agents.Any(agent => !agent.Connected || agent.Outbox.Unacked > 0 || agent.Stream.Answers.Count > 0); round++)
         {
             Assert.True(round < 200, "It never comes to rest.");

@@ -5,7 +5,7 @@ namespace Caretta.Tests.Protocol;
 /// <summary>The whole way from a host's ledger to an exported total, under everything that can go wrong on it. A failure names its seed.</summary>
 public class ProtocolSpecs
 {
-    private const int Runs = 4000;
+    private const int Runs = 2000;
 
     [Fact]
     public void Whatever_happens_on_the_way_the_totals_end_at_the_truth_and_never_fall()

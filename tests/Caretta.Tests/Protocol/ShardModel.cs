@@ -186,7 +186,10 @@ internal sealed class ShardModel
         if (!_live.TryGetValue(link.Id, out var live))
         {
             _live.Add(link.Id, live = new LinkState(link));
-            live.Restore(_state.Link(link.Id)?.Held ?? [], _state.Link(link.Id)?.Retired);
+            if (_state.Link(link.Id) is { } held)
+            {
+                live.Restore(held.Held, held.Retired);
+            }
         }
 
         return live;
