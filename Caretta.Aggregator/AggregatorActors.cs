@@ -83,7 +83,8 @@ internal static class AggregatorActors
 
     public static AkkaConfigurationBuilder WithSerializers(this AkkaConfigurationBuilder akka) => akka
         .WithCustomSerializer(
-            "caretta-journal", [typeof(LinksAdvanced), typeof(LinksExpired), typeof(ShardSnapshot)], system => new JournalSerializer(system))
+            "caretta-journal", [typeof(LinksAdvanced), typeof(LinksExpired), typeof(SourcesRetired), typeof(ShardSnapshot)],
+            system => new JournalSerializer(system))
         .WithCustomSerializer("caretta-grants", [typeof(GrantsAdvanced), typeof(GrantsSnapshot)], system => new GrantsSerializer(system))
         .WithCustomSerializer("caretta-members", [typeof(IMemberMessage)], system => new MemberSerializer(system));
 

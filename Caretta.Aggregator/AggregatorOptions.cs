@@ -85,6 +85,10 @@ public sealed class AggregatorOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
     public TimeSpan ExpireAfter { get; set; } = TimeSpan.FromHours(24);
 
+    /// <summary>A source that was silent for so long, while there was an aggregator to listen, is folded into one number per link.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "3650.00:00:00")]
+    public TimeSpan RetireAfter { get; set; } = TimeSpan.FromDays(30);
+
     /// <summary>Further links are counted in a ~other link. There are 64 shards.</summary>
     [Range(1, 1_000_000)]
     public int MaxLinksPerShard { get; set; } = 4096;

@@ -94,7 +94,7 @@ internal static class AggregatorHost
         services.AddSingleton(provider => new LinkPage(provider.GetRequiredService<LinkGauges>(), options.Exported == ExportedSeries.Full));
         services.AddSingleton<MetricsEndpoint>();
         services.AddSingleton(new LedgerSettings(
-            LinkSharding.DefaultShardCount, options.MaxLinksPerShard, options.SnapshotEvery, options.ExpireAfter));
+            LinkSharding.DefaultShardCount, options.MaxLinksPerShard, options.SnapshotEvery, options.ExpireAfter, options.RetireAfter));
         services.AddSingleton(new StreamSettings(LinkSharding.DefaultShardCount, AnswerWithin, Environment.MachineName, CommandLine.Switches.Version)
         {
             MaxAge = options.MaxStreamAge,
