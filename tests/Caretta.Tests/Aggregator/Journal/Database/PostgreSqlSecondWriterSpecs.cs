@@ -22,7 +22,8 @@ public sealed class PostgreSqlSecondWriterSpecs : SecondWriterSpecs
     {
         await RestartAsync();
         await ReportAsync(watermark: 1, Traffic.Report(Links[0], sent: 100));
-        await using var source = PostgreSqlConnections.Open(_journal.ConnectionString, passwordFile: "");
+        // Who stands still sends no keepalive.
+        await using var source = PostgreSqlConnections.Open(_journal.ConnectionString + ";Keepalive=0", passwordFile: "");
         await using var stopped = await source.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await using var begun = await stopped.BeginTransactionAsync(TestContext.Current.CancellationToken);
         const string next = "INSERT INTO caretta.journal (persistence_id, sequence_number, created, deleted, message) VALUES ('shard-5', 2, 0, false, '')";
