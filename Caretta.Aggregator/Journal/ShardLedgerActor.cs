@@ -307,37 +307,6 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
     private void Answer(IActorRef upstream, Source source, ulong batchId) =>
         upstream.Tell(new ShardHeld(_shard, source, _state.Watermark(source), batchId) { Life = _life });
 
-    private void Connect(Source source, TimeSpan pollInterval)
-    {
-        if (!_sources.Connect(Sender, source, pollInterval))
-        {
-            return;
-        }
-
-        Context.Watch(Sender);
-        Timers.Cancel(source);
-        foreach (var earlier in _state.Sources.Where(other => other.NodeName == source.NodeName && other != source).ToList())
-        {
-            DropLevels(earlier); // the node began anew: what its earlier incarnation last saw is counted by the present one
-        }
-    }
-
-    private void Disconnect(IActorRef stream)
-    {
-        if (_sources.Disconnect(stream) is { } silent)
-        {
-            Timers.StartSingleTimer(silent.Source, new SourceSilent(silent.Source), silent.PollInterval * 3);
-        }
-    }
-
-    private void DropLevels(Source source)
-    {
-        foreach (var linkId in _reported.Take(source).Where(_live.ContainsKey))
-        {
-            Tell(linkId, new DropLevels(source));
-        }
-    }
-
     private void AskIdleLinks()
     {
         var idle = _expiry.Look(Now, linkId => _sources.AreNodesConnected(_state.Link(linkId)?.Held.Keys.Select(by => by.Source) ?? []));
