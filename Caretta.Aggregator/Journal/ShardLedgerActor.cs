@@ -244,37 +244,6 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
         upstream.Tell(new ShardHeld(_shard, source, _state.Watermark(source), batchId, retired) { Life = _life });
     }
 
-    private void Connect(Source source, TimeSpan pollInterval)
-    {
-        if (!_sources.Connect(Sender, source, pollInterval))
-        {
-            return;
-        }
-
-        Context.Watch(Sender);
-        Timers.Cancel(source);
-        foreach (var earlier in _state.Sources.Where(other => other.NodeName == source.NodeName && other != source).ToList())
-        {
-            DropLevels(earlier); // the node began anew: what its earlier incarnation last saw is counted by the present one
-        }
-    }
-
-    private void Disconnect(IActorRef stream)
-    {
-        if (_sources.Disconnect(stream) is { } silent)
-        {
-            Timers.StartSingleTimer(silent.Source, new SourceSilent(silent.Source), silent.PollInterval * 3);
-        }
-    }
-
-    private void DropLevels(Source source)
-    {
-        foreach (var linkId in _reported.Take(source).Where(_links.IsUp))
-        {
-            _links.Tell(linkId, new DropLevels(source));
-        }
-    }
-
     private sealed record SourceSilent(Source Source) : INoSerializationVerificationNeeded;
 
     private sealed record LookForIdle : INoSerializationVerificationNeeded;
