@@ -7,6 +7,7 @@ using Akka.Remote.Hosting;
 using Caretta.Aggregator.Cluster;
 using Caretta.Aggregator.Cluster.Formation;
 using Caretta.Aggregator.Directory.Externals;
+using Caretta.Aggregator.Ingress;
 using Caretta.Aggregator.Journal;
 using Caretta.Aggregator.Journal.Database;
 using Caretta.Aggregator.Links;
@@ -110,7 +111,9 @@ internal static class AggregatorActors
         var (settings, time) = (services.GetRequiredService<LedgerSettings>(), services.GetRequiredService<TimeProvider>());
         var (metrics, gauges) = (services.GetRequiredService<AggregatorMetrics>(), services.GetRequiredService<LinkGauges>());
         var recovered = services.GetRequiredService<RecoveredShards>();
-        return entityId => ShardMessages.TryLedger(entityId) is { } shard
+        return entityId => ShardMessages.TryNode(entityId) is { } node
+            ? Props.Create(() => new NodeNameActor(node, time))
+            : ShardMessages.TryLedger(entityId) is { } shard
             ? Props.Create(() => new ShardLedgerActor(shard, settings, recovered, metrics, time))
             : Props.Create(() => new LinkActor(ulong.Parse(entityId), settings.ShardCount, gauges, metrics));
     }

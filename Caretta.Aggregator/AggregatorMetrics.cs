@@ -30,6 +30,22 @@ internal sealed class AggregatorMetrics(IMetricFactory metrics)
     public Counter Refusals { get; } =
         Refused(metrics.CreateCounter("caretta_aggregator_refusals_total", "Streams refused or ended by the aggregator.", ["kind"]));
 
+    public Counter StreamsEnded { get; } = Ended(metrics.CreateCounter(
+        "caretta_aggregator_streams_ended_total", "Streams ended by the aggregator though their agents kept the rules, by reason.", ["reason"]));
+
+    public Counter ShardsReopened { get; } = metrics.CreateCounter(
+        "caretta_aggregator_shards_reopened_total", "Times a shard was opened again within a stream because it moved, stopped or was silent.");
+
+    public Counter BatchesSuperseded { get; } = metrics.CreateCounter(
+        "caretta_aggregator_batches_superseded_total", "Batches that met a shard just being opened again; agents send them again.");
+
+    public Counter ReportsIgnored { get; } = Ignored(metrics.CreateCounter(
+        "caretta_aggregator_reports_ignored_total", "Loss: reports left out because no honest agent makes them, by what is wrong.", ["reason"]));
+
+    public Counter ReportsContradicting { get; } = metrics.CreateCounter(
+        "caretta_aggregator_reports_contradicting_total",
+        "Reports whose totals contradict what is held of their source: less than before, or other ones under the same sequence. The maximum counts.");
+
     public Counter Commits { get; } = metrics.CreateCounter("caretta_aggregator_commits_total", "Events written to the journal.");
 
     public Histogram CommitSeconds { get; } =
@@ -91,5 +107,25 @@ internal sealed class AggregatorMetrics(IMetricFactory metrics)
         }
 
         return refusals;
+    }
+
+    private static Counter Ended(Counter ended)
+    {
+        foreach (var reason in Ingress.StreamEnd.All)
+        {
+            ended.WithLabels(reason);
+        }
+
+        return ended;
+    }
+
+    private static Counter Ignored(Counter ignored)
+    {
+        foreach (var reason in Ingress.ReportFault.All)
+        {
+            ignored.WithLabels(reason);
+        }
+
+        return ignored;
     }
 }

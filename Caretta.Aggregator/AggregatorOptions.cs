@@ -60,6 +60,14 @@ public sealed class AggregatorOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:03", "00:05:00")]
     public TimeSpan DownRemovalMargin { get; set; } = TimeSpan.FromSeconds(7);
 
+    /// <summary>Streams from agents at one time; further agents are sent to other members.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxStreams { get; set; } = 10_000;
+
+    /// <summary>A stream so old ends, give or take a fifth, so that agents spread over members that came since.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00")]
+    public TimeSpan MaxStreamAge { get; set; } = TimeSpan.FromMinutes(30);
+
     [Required]
     public string DataFolder { get; set; } = "/var/lib/caretta/aggregator";
 

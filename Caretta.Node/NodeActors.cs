@@ -42,9 +42,10 @@ internal static class NodeActors
 
     private static Func<IUntypedActorContext, IActorRef> StartForwarder(NodeOptions options, IServiceProvider services)
     {
-        var forwarder = new ForwarderOptions(options.Aggregator, options.PollInterval, CommandLine.Switches.Version);
+        var aggregators = EndpointList.Parse(options.Aggregator);
+        var forwarder = new ForwarderOptions(aggregators, options.PollInterval, CommandLine.Switches.Version);
         var metrics = new ForwarderMetrics(services.GetRequiredService<IMetricFactory>());
-        var channel = GrpcUplink.ChannelTo(options.Aggregator);
-        return context => context.ActorOf(ForwarderActor.Props(forwarder, metrics, GrpcUplink.To(channel)), "forwarder");
+        return context => context.ActorOf(
+            ForwarderActor.Props(forwarder, metrics, () => MemberLookup.FindAsync(aggregators), GrpcUplink.Open), "forwarder");
     }
 }

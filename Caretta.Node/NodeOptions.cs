@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Caretta.Messages.Settings;
+using Caretta.Node.Forward;
 using Caretta.Node.Names;
 
 namespace Caretta.Node;
@@ -29,8 +30,9 @@ public sealed class NodeOptions : FilterOptions
     [Required]
     public string NodeName { get; set; } = Environment.MachineName;
 
+    /// <summary>One address or several, separated by commas; a name may have the addresses of many aggregators.</summary>
     [Required]
-    public Uri Aggregator { get; set; } = new("http://127.0.0.1:7118");
+    public string Aggregator { get; set; } = "http://127.0.0.1:7118";
 
     /// <summary>Metrics and health checks.</summary>
     [Range(1, 65535)]
@@ -86,9 +88,9 @@ public sealed class NodeOptions : FilterOptions
             yield return new ValidationResult($"'{ListenAddress}' is no IP address.", [nameof(ListenAddress)]);
         }
 
-        if (!Aggregator.IsAbsoluteUri || Aggregator.Scheme is not ("http" or "https"))
+        if (AggregatorFault() is { } aggregator)
         {
-            yield return new ValidationResult($"'{Aggregator}' is no http:// or https:// address.", [nameof(Aggregator)]);
+            yield return new ValidationResult(aggregator, [nameof(Aggregator)]);
         }
 
         if (!Enum.IsDefined(Names))
@@ -99,6 +101,19 @@ public sealed class NodeOptions : FilterOptions
         if (!Enum.IsDefined(LogFormat))
         {
             yield return new ValidationResult($"It is one of {string.Join(", ", Enum.GetNames<LogFormat>())}.", [nameof(LogFormat)]);
+        }
+    }
+
+    private string? AggregatorFault()
+    {
+        try
+        {
+            EndpointList.Parse(Aggregator);
+            return null;
+        }
+        catch (FormatException wrong)
+        {
+            return wrong.Message;
         }
     }
 }

@@ -96,12 +96,16 @@ internal static class AggregatorHost
         services.AddSingleton<MetricsEndpoint>();
         services.AddSingleton(new LedgerSettings(
             LinkSharding.DefaultShardCount, options.MaxLinksPerShard, options.SnapshotEvery, options.ExpireAfter));
-        services.AddSingleton(new StreamSettings(LinkSharding.DefaultShardCount, AnswerWithin, Environment.MachineName, CommandLine.Switches.Version));
+        services.AddSingleton(new StreamSettings(LinkSharding.DefaultShardCount, AnswerWithin, Environment.MachineName, CommandLine.Switches.Version)
+        {
+            MaxAge = options.MaxStreamAge,
+            MaxStreams = options.MaxStreams,
+        });
         services.AddSingleton(provider =>
             new RecoveredShards(
                 LinkSharding.DefaultShardCount, provider.GetRequiredService<AggregatorMetrics>(), provider.GetRequiredService<ExportedShards>()));
         services.AddClusterMember(options);
-        services.AddSingleton<LiveNodes>();
+        services.AddSingleton(provider => new LiveStreams(options.MaxStreams, provider.GetRequiredService<AggregatorMetrics>()));
         services.AddSingleton<Refusals>();
         services.AddDirectory(options);
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = IngressRules.MaxMessageBytes);

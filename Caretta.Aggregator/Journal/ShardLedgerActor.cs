@@ -25,6 +25,7 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
     private readonly TimeProvider _time;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly long _started;
+    private readonly ulong _life = (ulong)Random.Shared.NextInt64(1, long.MaxValue);
     private readonly GroupCommit _group = new();
     private readonly Retention _retention = new();
     private readonly ExpiryWatch _expiry;
@@ -193,7 +194,9 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
         _metrics.BatchesReceived.Inc();
         _metrics.Reports.Inc(batch.Reports.Count);
         var routed = batch.Reports.Select(report => Route(batch.Source, report)).OfType<Routed>().ToList();
-        var token = _group.Begin(new BatchHeader(batch.Source, batch.Id, batch.Watermark, Sender, _time.GetTimestamp()), routed.Count);
+        // What the agent built its watermark on was said by another life, which may have held more than this one.
+        var watermark = batch.Life is 0 || batch.Life == _life ? batch.Watermark : 0;
+        var token = _group.Begin(new BatchHeader(batch.Source, batch.Id, watermark, Sender, _time.GetTimestamp()), routed.Count);
         foreach (var (by, report) in routed)
         {
             var always = _state.IsExpired(report.Link.Id) || _expiring.Contains(report.Link.Id);
@@ -301,7 +304,7 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
         _metrics.BatchesDuplicate.Inc(commit.Batches.Count(batch => batch.Header.Watermark <= _state.Watermark(batch.Header.Source)));
 
     private void Answer(IActorRef upstream, Source source, ulong batchId) =>
-        upstream.Tell(new ShardHeld(_shard, source, _state.Watermark(source), batchId));
+        upstream.Tell(new ShardHeld(_shard, source, _state.Watermark(source), batchId) { Life = _life });
 
     private void Connect(Source source, TimeSpan pollInterval)
     {

@@ -94,6 +94,11 @@ internal sealed class LinkActor : UntypedActor, IWithStash
             return;
         }
 
+        if (_levels.LatestOf(ask.By) is { } latest && Contradiction.Is(ask.Report, latest, state.Held.GetValueOrDefault(ask.By)))
+        {
+            _metrics.ReportsContradicting.Inc();
+        }
+
         if (_levels.Report(ask.By, ask.Report.Sequence, ask.Report.Levels))
         {
             Show();

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Threading.Channels;
 using Akka.Actor;
 using Caretta.Messages.Wire;
@@ -20,19 +22,38 @@ internal sealed class GrpcUplink : IUplink
         _ = RunAsync(channel);
     }
 
-    /// <summary>Streams over one channel to one aggregator.</summary>
-    public static Func<int, IActorRef, IUplink> To(GrpcChannel channel) => (stream, owner) => new GrpcUplink(channel, stream, owner);
+    /// <summary>Each stream has a connection of its own, so that the next one may go to another member.</summary>
+    public static IUplink Open(int stream, MemberAddress member, IActorRef owner) => new GrpcUplink(ChannelTo(member), stream, owner);
 
-    public static GrpcChannel ChannelTo(Uri aggregator) => GrpcChannel.ForAddress(aggregator, new GrpcChannelOptions
+    /// <summary>Dials the address that was chosen; who answers there is still checked by the endpoint's name.</summary>
+    public static GrpcChannel ChannelTo(MemberAddress member) => GrpcChannel.ForAddress(member.Endpoint, new GrpcChannelOptions
     {
+        DisposeHttpClient = true,
         HttpHandler = new SocketsHttpHandler
         {
+            UseProxy = false, // it would be dialled in the member's place
             ConnectTimeout = TimeSpan.FromSeconds(5),
+            ConnectCallback = (_, cancel) => ConnectAsync(member.Socket, cancel),
             // A peer that vanished without a word is noticed within this time.
             KeepAlivePingDelay = TimeSpan.FromSeconds(10),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
         },
     });
+
+    private static async ValueTask<Stream> ConnectAsync(IPEndPoint socket, CancellationToken cancel)
+    {
+        var connection = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await connection.ConnectAsync(socket, cancel);
+            return new NetworkStream(connection, ownsSocket: true);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
 
     public void Send(FromNode message) => _outgoing.Writer.TryWrite(message);
 
@@ -41,6 +62,7 @@ internal sealed class GrpcUplink : IUplink
     private async Task RunAsync(GrpcChannel channel)
     {
         var cause = "the aggregator ended the stream";
+        using var connection = channel;
         try
         {
             using var call = new Ingress.IngressClient(channel).Report(cancellationToken: _stopping.Token);

@@ -6,9 +6,11 @@ namespace Caretta.TestServers;
 /// <summary>A server's files and processes. A guard of their own ends them when this process is gone, however that came about.</summary>
 internal sealed class PostgresFolder : IAsyncDisposable
 {
-    /// <summary>Nobody writes to its standard input: it ends when the other side does. $1 is the folder.</summary>
+    /// <summary>
+    /// Nobody writes to its standard input: it ends when the other side does. A session of its own, so that a signal to the tests' group
+    /// spares it. $1 is the folder.
+    /// </summary>
     private const string Guard = """
-        trap '' INT TERM HUP
         signal() { for pid in $(cat "$1/postgres.pids" 2>/dev/null); do kill -"$2" "$pid" 2>/dev/null; done; }
         read -r _
         main=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null)
@@ -35,7 +37,7 @@ internal sealed class PostgresFolder : IAsyncDisposable
     {
         var root = Directory.CreateTempSubdirectory("caretta-postgres-").FullName;
         programs.GiveToUser(root);
-        var guard = Process.Start(new ProcessStartInfo("sh", ["-c", Guard, "guard", root]) { RedirectStandardInput = true })!;
+        var guard = Process.Start(new ProcessStartInfo("setsid", ["sh", "-c", Guard, "guard", root]) { RedirectStandardInput = true })!;
         return new PostgresFolder(root, guard);
     }
 

@@ -15,7 +15,7 @@ internal sealed class PostgreSqlJournalDatabase : BackgroundService, IJournalDat
     private static readonly TimeSpan AskEvery = TimeSpan.FromSeconds(1);
 
     /// <summary>The oldest dialect will do, and no version is asked of the server.</summary>
-    private const PostgreSQLVersion Dialect = PostgreSQLVersion.v95;
+    private const string Dialect = ProviderName.PostgreSQL95;
 
     private readonly TaskCompletionSource<JournalIdentity> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly NpgsqlConnectionStringBuilder _settings;
@@ -46,9 +46,11 @@ internal sealed class PostgreSqlJournalDatabase : BackgroundService, IJournalDat
 
     public void AddTo(AkkaConfigurationBuilder akka)
     {
-        var options = new DataOptions().UseConnectionFactory(PostgreSQLTools.GetDataProvider(Dialect), _ => _connections.CreateConnection());
+        var options = new DataOptions()
+            .UseProvider(Dialect)
+            .UseConnectionFactory(PostgreSQLTools.GetDataProvider(PostgreSQLVersion.v95), _ => _connections.CreateConnection());
         akka.AddSetup(new DataOptionsSetup(options))
-            .AddHocon(JournalHocon.For("PostgreSQL.9.5", PostgreSqlSchema.Name, connectionString: null), HoconAddMode.Prepend);
+            .AddHocon(JournalHocon.For(Dialect, PostgreSqlSchema.Name, connectionString: null), HoconAddMode.Prepend);
     }
 
     public override void Dispose()

@@ -44,7 +44,7 @@ internal sealed class AgentClient : IAsyncDisposable
         return agent;
     }
 
-    public static FromNode Hello(Source source, uint pollIntervalMs = 5000) => new()
+    public static FromNode Hello(Source source, uint pollIntervalMs = 5000, uint protocol = 0) => new()
     {
         Hello = new Hello
         {
@@ -52,6 +52,7 @@ internal sealed class AgentClient : IAsyncDisposable
             Incarnation = ByteString.CopyFrom(source.Incarnation.ToByteArray(bigEndian: true)),
             PollIntervalMs = pollIntervalMs,
             Version = "test",
+            Protocol = protocol,
         },
     };
 

@@ -91,6 +91,13 @@ public abstract class LedgerTestKit : TestKit
         await OpenAsync(Traffic.Source("somebody")); // is answered once all links have their totals back
     }
 
+    /// <summary>As on another member, while the first one still believes that the shard is its own.</summary>
+    private protected Task TakeOverAsync()
+    {
+        Shard = Journalled.Start(Sys);
+        return OpenAsync();
+    }
+
     private protected async Task<IActorRef> WatchLedgerAsync()
     {
         await OpenAsync();
