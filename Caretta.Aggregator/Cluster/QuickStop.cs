@@ -16,6 +16,8 @@ internal sealed class QuickStop(ActorSystem system, MemberFate fate) : IHostedSe
     {
         var cluster = AkkaCluster.Get(system);
         var others = cluster.State.Members.Any(member => member.Status == MemberStatus.Up && !member.UniqueAddress.Equals(cluster.SelfUniqueAddress));
-        return fate.End is null && others && cluster.SelfMember.Status == MemberStatus.Up ? Task.CompletedTask : system.Terminate();
+        var takesLeave = fate.End is null && others && cluster.SelfMember.Status == MemberStatus.Up;
+        return takesLeave ? Task.CompletedTask : CoordinatedShutdown.Get(system).Run(
+            CoordinatedShutdown.ActorSystemTerminateReason.Instance, CoordinatedShutdown.PhaseActorSystemTerminate);
     }
 }

@@ -24,6 +24,7 @@ public class DependencySpecs
     [InlineData("Caretta.Aggregator.Journal", "Caretta.Messages.Wire", "Grpc", "Microsoft.AspNetCore", "Caretta.Aggregator.Ingress")]
     [InlineData("Caretta.Aggregator.Ingress", "Microsoft.Data.Sqlite", "LinqToDB")]
     [InlineData("Caretta.Aggregator.Directory", "Caretta.Aggregator.Links", "Caretta.Aggregator.Ingress", "Caretta.Aggregator.Exposition", "Caretta.Messages.Wire", "Grpc", "Microsoft.Data.Sqlite")]
+    [InlineData("Caretta.Aggregator.Cluster", "Caretta.Aggregator.Links", "Caretta.Aggregator.Ingress", "Caretta.Aggregator.Exposition", "Caretta.Aggregator.Directory", "Caretta.Messages.Wire", "Grpc", "LinqToDB", "Npgsql")]
     [InlineData("Caretta.Aggregator.Directory.Index", "k8s", "Akka", "Prometheus", "Microsoft", "Caretta.Aggregator.Directory.Watches", "Caretta.Aggregator.Directory.Externals", "Caretta.Aggregator.Directory.ClusterDirectory")]
     [InlineData("Caretta.Aggregator.Directory.Watches", "Akka", "Caretta.Aggregator.Journal", "Caretta.Aggregator.Directory.Index", "Caretta.Aggregator.Directory.Externals", "Caretta.Aggregator.Directory.ClusterDirectory")]
     public void A_stage_does_not_know(string stage, params string[] others)
@@ -49,6 +50,7 @@ public class DependencySpecs
     [InlineData("Caretta.Aggregator.Links")]
     [InlineData("Caretta.Aggregator.Journal")]
     [InlineData("Caretta.Aggregator.Ingress")]
+    [InlineData("Caretta.Aggregator.Cluster")]
     [InlineData("Caretta.Aggregator.Directory")]
     [InlineData("Caretta.Aggregator.Directory.Index")]
     [InlineData("Caretta.Aggregator.Directory.Watches")]

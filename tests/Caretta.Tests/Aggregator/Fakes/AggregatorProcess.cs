@@ -10,6 +10,7 @@ internal sealed partial class AggregatorProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();
+    private volatile bool _disposed;
     private Task<string> _error = Task.FromResult("");
 
     private AggregatorProcess(Process process) => _process = process;
@@ -66,7 +67,7 @@ internal sealed partial class AggregatorProcess : IAsyncDisposable
 
     public Task<Page> ScrapeAsync() => Page.ScrapeAsync(Http);
 
-    public bool HasEnded => _process.HasExited;
+    public bool HasEnded => _disposed || _process.HasExited;
 
     /// <summary>Waits for an end that nobody asked for.</summary>
     public async Task<(int ExitCode, string Error)> EndAsync()
@@ -102,6 +103,7 @@ internal sealed partial class AggregatorProcess : IAsyncDisposable
             await KillAsync();
         }
 
+        _disposed = true;
         _process.Dispose();
     }
 
