@@ -27,7 +27,8 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
     private readonly long _started;
     private readonly ulong _life = (ulong)Random.Shared.NextInt64(1, long.MaxValue);
     private readonly GroupCommit _group = new();
-    private readonly Retention _retention = new();
+    private readonly SnapshotSchedule _snapshots;
+    private readonly ReportedLinks _reported = new();
     private readonly ExpiryWatch _expiry;
     private readonly ConnectedSources<IActorRef> _sources = new();
     private readonly Dictionary<ulong, NetworkLink> _live = [];
@@ -36,13 +37,12 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
     private LinkRoom? _room;
     private int _restoring;
     private bool _committing;
-    private int _eventsSinceSnapshot;
 
     public ShardLedgerActor(int shard, LedgerSettings settings, RecoveredShards recovered, AggregatorMetrics metrics, TimeProvider time)
     {
         (_shard, _settings, _recovered, _metrics, _time) = (shard, settings, recovered, metrics, time);
         _started = time.GetTimestamp();
-        _expiry = new ExpiryWatch(settings.ExpireAfter);
+        (_expiry, _snapshots) = (new ExpiryWatch(settings.ExpireAfter), new SnapshotSchedule(settings.SnapshotEvery));
         _recovered.Begin(shard);
         PersistenceId = "shard-" + shard;
     }
@@ -61,10 +61,10 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
         {
             case SnapshotOffer { Snapshot: ShardSnapshot snapshot } offer:
                 _state = new ShardState(snapshot);
-                _retention.Recovered(offer.Metadata.SequenceNr);
+                _snapshots.Recovered(offer.Metadata.SequenceNr);
                 break;
-            case LinksAdvanced advanced: _state.Apply(advanced); _eventsSinceSnapshot++; break;
-            case LinksExpired expired: _state.Apply(expired); _eventsSinceSnapshot++; break;
+            case LinksAdvanced advanced: _state.Apply(advanced); _snapshots.Wrote(advanced.Advances.Count); break;
+            case LinksExpired expired: _state.Apply(expired); _snapshots.Wrote(totals: 1); break;
             case RecoveryCompleted: StartLinks(); break;
             default: Unhandled(message); break;
         }
@@ -202,6 +202,7 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
             var always = _state.IsExpired(report.Link.Id) || _expiring.Contains(report.Link.Id);
             Start(_state.Link(report.Link.Id)?.Link ?? report.Link);
             _expiry.Reported(report.Link.Id, Now);
+            _reported.Add(batch.Source, report.Link.Id);
             Tell(report.Link.Id, new DecideReport(token, by, report, always));
         }
 
@@ -276,7 +277,7 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
 #if !MUTANT_ACK_BEFORE_JOURNAL
             Acknowledge(commit); // only now: a crash before this point costs a resend, never a byte
 #endif
-            SnapshotWhenDue();
+            SnapshotWhenDue(advanced.Advances.Count);
             CommitNext();
         });
     }
@@ -331,7 +332,7 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
 
     private void DropLevels(Source source)
     {
-        foreach (var linkId in _live.Keys)
+        foreach (var linkId in _reported.Take(source).Where(_live.ContainsKey))
         {
             Tell(linkId, new DropLevels(source));
         }
@@ -364,15 +365,15 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
                 Tell(linkId, new ExpireLink());
             }
 
-            SnapshotWhenDue();
+            SnapshotWhenDue(totals: 1);
         });
     }
 
-    private void SnapshotWhenDue()
+    private void SnapshotWhenDue(int totals)
     {
-        if (++_eventsSinceSnapshot >= _settings.SnapshotEvery)
+        _snapshots.Wrote(totals);
+        if (_snapshots.IsDue(_state.Totals))
         {
-            _eventsSinceSnapshot = 0;
             SaveSnapshot(_state.Snapshot());
         }
     }
@@ -380,15 +381,10 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
     private void Saved(SaveSnapshotSuccess saved)
     {
         _metrics.Snapshots.Inc();
-        var (eventsUpTo, snapshotsBelow) = _retention.Saved(saved.Metadata.SequenceNr);
-        if (eventsUpTo > 0)
+        if (_snapshots.Saved(saved.Metadata.SequenceNr) is > 0 and var older)
         {
-            DeleteMessages(eventsUpTo);
-        }
-
-        if (snapshotsBelow > 0)
-        {
-            DeleteSnapshots(new SnapshotSelectionCriteria(snapshotsBelow - 1));
+            DeleteMessages(older);
+            DeleteSnapshots(new SnapshotSelectionCriteria(older - 1));
         }
     }
 

@@ -87,7 +87,7 @@ public abstract class LedgerTestKit : TestKit
         Sys.Stop(Shard);
         await ExpectTerminatedAsync(Shard);
         Shard = Journalled.Start(Sys);
-        Shard.Tell(new LedgerEnvelope(JournalledShard.Number, new WakeLedger()));
+        Shard.Tell(new LedgerEnvelope(JournalledShard.Number, new WakeLedger()), ActorRefs.NoSender);
         await OpenAsync(Traffic.Source("somebody")); // is answered once all links have their totals back
     }
 
