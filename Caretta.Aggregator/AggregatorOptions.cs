@@ -159,6 +159,11 @@ public sealed class AggregatorOptions : IValidatableObject
             yield return fault;
         }
 
+        if (ClusterFault() is { } cluster)
+        {
+            yield return cluster;
+        }
+
         if (OwnershipBound < ShortestOwnership)
         {
             yield return new ValidationResult(
@@ -193,6 +198,17 @@ public sealed class AggregatorOptions : IValidatableObject
                 $"With {nameof(GroupExternals)} no address is left for DNS to name. Turn one of the two off.", [nameof(ReverseDns)]);
         }
     }
+
+    private ValidationResult? ClusterFault() => this switch
+    {
+        _ when !Enum.IsDefined(Discovery) => new("It is one of the names documented.", [nameof(Discovery)]),
+        { Discovery: Discovery.Kubernetes, Kubernetes: KubernetesAccess.Off } =>
+            new("Members are found through the API server: set Kubernetes to InCluster, KubeConfig or ApiServer.", [nameof(Discovery)]),
+        { Discovery: Discovery.Kubernetes, Seeds.Length: > 0 } => new("It goes with Discovery set to Static, and only with that.", [nameof(Seeds)]),
+        { Journal: JournalKind.Sqlite, Seeds: var seeds } when seeds.Contains(',', StringComparison.Ordinal) =>
+            new("Several members need a journal that all of them reach: set Journal to PostgreSql, or leave Seeds empty.", [nameof(Seeds)]),
+        _ => null,
+    };
 
     private static string? Fault(Action parse)
     {

@@ -20,6 +20,7 @@ namespace Caretta.Aggregator.Hosting;
 internal static class AggregatorHost
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(20);
 
     /// <exception cref="SettingException">It cannot start as it is set up.</exception>
     /// <exception cref="StartRefusedException">It cannot start as things are.</exception>
@@ -110,6 +111,8 @@ internal static class AggregatorHost
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = IngressRules.MaxMessageBytes);
         services.AddJournal(options);
         services.AddAkka(AggregatorActors.SystemName, AggregatorActors.Configure);
+        services.AddHostedService<QuickStop>(); // after Akka's, so that it stops before
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
     }
 
     private static void Listen(KestrelServerOptions kestrel, AggregatorOptions options)

@@ -14,6 +14,12 @@ internal sealed class ApiEndpoint(IObjectSource source, FakeApiServer server)
         context.Response.Headers.Date = source.Time.GetUtcNow().ToString("r", CultureInfo.InvariantCulture);
         context.Response.Headers["Audit-Id"] = Guid.NewGuid().ToString();
         context.Response.Headers.CacheControl = "no-cache, private";
+        if (!server.Faults.Unauthorized && await NamespaceEndpoint.AnswerAsync(context, source, server.Leases) is { } ofNamespace)
+        {
+            await Write(context, ofNamespace);
+            return;
+        }
+
         if (ApiKind.All.FirstOrDefault(one => one.Path == context.Request.Path) is not { } kind)
         {
             await Write(context, StatusBody.NotFound());

@@ -25,6 +25,7 @@ public class DependencySpecs
     [InlineData("Caretta.Aggregator.Journal.Database", "Caretta.Aggregator.Links", "Caretta.Aggregator.Shards", "Caretta.Aggregator.Cluster", "Caretta.Aggregator.Directory")]
     [InlineData("Caretta.Aggregator.Ingress", "Microsoft.Data.Sqlite", "LinqToDB", "Npgsql")]
     [InlineData("Caretta.Aggregator.Directory", "Caretta.Aggregator.Links", "Caretta.Aggregator.Ingress", "Caretta.Aggregator.Exposition", "Caretta.Messages.Wire", "Grpc", "Microsoft.Data.Sqlite")]
+    [InlineData("Caretta.Aggregator.Cluster", "Caretta.Aggregator.Links", "Caretta.Aggregator.Ingress", "Caretta.Aggregator.Exposition", "Caretta.Aggregator.Directory", "Caretta.Messages.Wire", "Grpc", "LinqToDB", "Npgsql")]
     [InlineData("Caretta.Aggregator.Directory.Index", "k8s", "Akka", "Prometheus", "Microsoft", "Caretta.Aggregator.Directory.Watches", "Caretta.Aggregator.Directory.Externals", "Caretta.Aggregator.Directory.ClusterDirectory")]
     [InlineData("Caretta.Aggregator.Directory.Watches", "Akka", "Caretta.Aggregator.Journal", "Caretta.Aggregator.Directory.Index", "Caretta.Aggregator.Directory.Externals", "Caretta.Aggregator.Directory.ClusterDirectory")]
     public void A_stage_does_not_know(string stage, params string[] others)
@@ -51,6 +52,7 @@ public class DependencySpecs
     [InlineData("Caretta.Aggregator.Journal")]
     [InlineData("Caretta.Aggregator.Journal.Database")]
     [InlineData("Caretta.Aggregator.Ingress")]
+    [InlineData("Caretta.Aggregator.Cluster")]
     [InlineData("Caretta.Aggregator.Directory")]
     [InlineData("Caretta.Aggregator.Directory.Index")]
     [InlineData("Caretta.Aggregator.Directory.Watches")]
