@@ -9,6 +9,7 @@ using Akka.Remote.Hosting;
 using Caretta.Aggregator.Directory.Externals;
 using Caretta.Aggregator.Journal;
 using Caretta.Aggregator.Links;
+using Caretta.Aggregator.Security;
 using Caretta.Aggregator.Shards;
 
 namespace Caretta.Aggregator;
@@ -35,7 +36,7 @@ internal static class AggregatorActors
             .AddHocon(JournalHocon(services.GetRequiredService<JournalFile>().ConnectionString), HoconAddMode.Prepend)
             .AddHocon(SqlPersistence.DefaultConfiguration, HoconAddMode.Append)
             .WithSerializers()
-            .WithRemoting(new RemoteOptions { HostName = options.ListenAddress, Port = options.RemotePort })
+            .WithRemoting(Secured(new RemoteOptions { HostName = options.ListenAddress, Port = options.RemotePort }, services))
             .WithClustering(new ClusterOptions { Roles = [Role] })
             .WithShardRegion<LinkActor>(
                 LinkRegion, (_, _, _) => EntityProps(services), new ShardMessages(ledger.ShardCount), new ShardOptions
@@ -93,6 +94,16 @@ internal static class AggregatorActors
             }
         }
         """);
+
+    private static RemoteOptions Secured(RemoteOptions remote, IServiceProvider services)
+    {
+        if (services.GetService<MemberTls>() is { } tls)
+        {
+            (remote.EnableSsl, remote.Ssl) = (true, tls.Options());
+        }
+
+        return remote;
+    }
 
     private static Props GrantsProps(IServiceProvider services) => ExternalGrantsActor.Supervised(
         services.GetRequiredService<GrantSettings>(),

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Caretta.Aggregator.Directory.Externals;
 using Caretta.Messages.Settings;
+using Caretta.Tls;
 
 namespace Caretta.Aggregator;
 
@@ -23,6 +24,22 @@ public sealed class AggregatorOptions : IValidatableObject
     public int RemotePort { get; set; } = 7119;
 
     public string ListenAddress { get; set; } = "127.0.0.1";
+
+    /// <summary>Of agents and members. Off only on loopback.</summary>
+    public SecurityMode Security { get; set; } = SecurityMode.Tls;
+
+    /// <summary>PEM: the certificate of this member, then its intermediates. Of its gRPC and HTTP servers, and towards other members.</summary>
+    public string CertificateFile { get; set; } = "";
+
+    /// <summary>PEM, not encrypted.</summary>
+    public string KeyFile { get; set; } = "";
+
+    /// <summary>PEM: the authorities that members' and agents' certificates chain to.</summary>
+    public string CaFile { get; set; } = "";
+
+    /// <summary>The DNS name that every member's certificate bears, and no other's.</summary>
+    [Required]
+    public string MemberName { get; set; } = "caretta-aggregator";
 
     [Required]
     public string DataFolder { get; set; } = "/var/lib/caretta/aggregator";
@@ -85,6 +102,11 @@ public sealed class AggregatorOptions : IValidatableObject
         if (new[] { HttpPort, IngressPort, RemotePort }.Where(port => port != 0).GroupBy(port => port).Any(port => port.Count() > 1))
         {
             yield return new ValidationResult("The three ports must differ.", [nameof(HttpPort)]);
+        }
+
+        if (!Enum.IsDefined(Security))
+        {
+            yield return new ValidationResult($"It is one of {string.Join(", ", Enum.GetNames<SecurityMode>())}.", [nameof(Security)]);
         }
 
         foreach (var fault in KubernetesFaults())

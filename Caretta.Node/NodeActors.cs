@@ -3,6 +3,7 @@ using Akka.Configuration;
 using Akka.Hosting;
 using Caretta.Node.Forward;
 using Caretta.Node.Probe;
+using Caretta.Node.Security;
 using Prometheus;
 
 namespace Caretta.Node;
@@ -44,7 +45,9 @@ internal static class NodeActors
     {
         var forwarder = new ForwarderOptions(options.Aggregator, options.PollInterval, CommandLine.Switches.Version);
         var metrics = new ForwarderMetrics(services.GetRequiredService<IMetricFactory>());
-        var channel = GrpcUplink.ChannelTo(options.Aggregator);
+        var security = NodeSecurity.OfChannels(
+            options, services.GetService<NodeCredentials>(), metrics, services.GetRequiredService<TimeProvider>());
+        var channel = new AggregatorChannel(options.Aggregator, security);
         return context => context.ActorOf(ForwarderActor.Props(forwarder, metrics, GrpcUplink.To(channel)), "forwarder");
     }
 }

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Caretta.Messages.Settings;
 using Caretta.Node.Names;
+using Caretta.Tls;
 
 namespace Caretta.Node;
 
@@ -30,7 +31,22 @@ public sealed class NodeOptions : FilterOptions
     public string NodeName { get; set; } = Environment.MachineName;
 
     [Required]
-    public Uri Aggregator { get; set; } = new("http://127.0.0.1:7118");
+    public Uri Aggregator { get; set; } = new("https://127.0.0.1:7118");
+
+    /// <summary>Of the connection to the aggregator. Off only to loopback.</summary>
+    public SecurityMode Security { get; set; } = SecurityMode.Tls;
+
+    /// <summary>PEM: the authorities that aggregators' certificates chain to.</summary>
+    public string CaFile { get; set; } = "";
+
+    /// <summary>PEM: the certificate that bears this node's name, then its intermediates.</summary>
+    public string CertificateFile { get; set; } = "";
+
+    /// <summary>PEM, not encrypted.</summary>
+    public string KeyFile { get; set; } = "";
+
+    /// <summary>Instead of a certificate: a projected token of the agent's service account.</summary>
+    public string TokenFile { get; set; } = "";
 
     /// <summary>Metrics and health checks.</summary>
     [Range(1, 65535)]
@@ -89,6 +105,11 @@ public sealed class NodeOptions : FilterOptions
         if (!Aggregator.IsAbsoluteUri || Aggregator.Scheme is not ("http" or "https"))
         {
             yield return new ValidationResult($"'{Aggregator}' is no http:// or https:// address.", [nameof(Aggregator)]);
+        }
+
+        if (!Enum.IsDefined(Security))
+        {
+            yield return new ValidationResult($"It is one of {string.Join(", ", Enum.GetNames<SecurityMode>())}.", [nameof(Security)]);
         }
 
         if (!Enum.IsDefined(Names))

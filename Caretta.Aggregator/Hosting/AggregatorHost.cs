@@ -6,10 +6,12 @@ using Caretta.Aggregator.Exposition;
 using Caretta.Aggregator.Ingress;
 using Caretta.Aggregator.Journal;
 using Caretta.Aggregator.Links;
+using Caretta.Aggregator.Security;
 using Caretta.Aggregator.Shards;
 using Caretta.Messages;
 using Caretta.Messages.Settings;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Prometheus;
 
 namespace Caretta.Aggregator.Hosting;
@@ -26,12 +28,15 @@ internal static class AggregatorHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         CommandLine.Switches.AddTo(builder.Configuration, args);
         var options = SettingsSection.Read<AggregatorOptions>(builder.Configuration, AggregatorOptions.Section);
+        SecurityRules.Check(options);
         Ports.Check(options);
         AddLogging(builder, options);
         AddServices(builder.Services, options, JournalFile.Open(options.DataFolder, LinkSharding.DefaultShardCount, DateTimeOffset.UtcNow));
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         var app = builder.Build();
         app.Services.GetRequiredService<IDirectory>(); // what it cannot do as it is set up refuses the start
+        app.Services.GetRequiredService<SecurityMetrics>(); // from zero on
         app.MapGrpcService<IngressService>();
         app.MapGet("/metrics", app.Services.GetRequiredService<MetricsEndpoint>().ServeAsync);
         app.MapGet("/healthz", () => Results.Text("ok"));
@@ -71,6 +76,7 @@ internal static class AggregatorHost
             new RecoveredShards(LinkSharding.DefaultShardCount, provider.GetRequiredService<AggregatorMetrics>()));
         services.AddSingleton<LiveNodes>();
         services.AddSingleton<Refusals>();
+        services.AddSecurity(options);
         services.AddDirectory(options);
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = IngressRules.MaxMessageBytes);
         services.AddAkka(AggregatorActors.SystemName, AggregatorActors.Configure);
@@ -85,7 +91,17 @@ internal static class AggregatorHost
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(10);
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.MinRequestBodyDataRate = null; // an agent with nothing to say is silent
-        kestrel.Listen(address, options.HttpPort, http => http.Protocols = HttpProtocols.Http1);
-        kestrel.Listen(address, options.IngressPort, grpc => grpc.Protocols = HttpProtocols.Http2);
+        var tls = kestrel.ApplicationServices.GetService<ServerTls>();
+        kestrel.Listen(address, options.HttpPort, http => Secure(http, HttpProtocols.Http1, tls?.ForHttp()));
+        kestrel.Listen(address, options.IngressPort, grpc => Secure(grpc, HttpProtocols.Http2, tls?.ForAgents()));
+    }
+
+    private static void Secure(ListenOptions listener, HttpProtocols protocols, TlsHandshakeCallbackOptions? tls)
+    {
+        listener.Protocols = protocols;
+        if (tls is not null)
+        {
+            listener.UseHttps(tls);
+        }
     }
 }

@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Caretta.Aggregator.Directory;
+using Caretta.Aggregator.Security;
 using Caretta.Messages.Wire;
 using Grpc.Core;
 using Source = Caretta.Messages.Source;
@@ -8,7 +9,15 @@ namespace Caretta.Aggregator.Ingress;
 
 /// <summary>One accepted stream: reads and checks batches for the stream's actor, and writes what the actor answers.</summary>
 internal sealed class AgentStream(
-    Source source, TimeSpan pollInterval, StreamSettings settings, IActorRef region, Refusals refusals, IDirectory directory, IActorRef grants)
+    Source source,
+    TimeSpan pollInterval,
+    StreamSettings settings,
+    IActorRef region,
+    Refusals refusals,
+    IDirectory directory,
+    IActorRef grants,
+    NodeProof proof,
+    TimeProvider time)
 {
     private readonly InFlight _inFlight = new(settings.ShardCount);
     private readonly Outgoing _outgoing = new(settings.OutgoingCapacity);
@@ -25,6 +34,7 @@ internal sealed class AgentStream(
         var actor = system.ActorOf(Props.Create(() =>
             new StreamActor(source, pollInterval, settings, region, _outgoing, _inFlight, refusals, directory, grants)));
         await using var registration = stopping.Register(() => actor.Tell(new EndStream("The aggregator is stopping.")));
+        using var watch = new ProofWatch(proof, time, end => actor.Tell(end));
         var writing = WriteAsync(responses);
         var reading = ReadAsync(requests, actor);
         if (await Task.WhenAny(writing, reading) == reading)

@@ -3,6 +3,7 @@ using Akka.Hosting;
 using Caretta.Aggregator.Directory;
 using Caretta.Aggregator.Directory.Externals;
 using Caretta.Aggregator.Links;
+using Caretta.Aggregator.Security;
 using Caretta.Messages.Wire;
 using Grpc.Core;
 
@@ -17,7 +18,10 @@ internal sealed class IngressService(
     Refusals refusals,
     IDirectory directory,
     IRequiredActor<ExternalGrantsActor> grants,
-    IHostApplicationLifetime life)
+    IHostApplicationLifetime life,
+    INodeProofs proofs,
+    SecurityMetrics security,
+    TimeProvider time)
     : Messages.Wire.Ingress.IngressBase
 {
     public override async Task Report(
@@ -25,7 +29,13 @@ internal sealed class IngressService(
     {
         try
         {
-            await ServeAsync(requestStream, responseStream);
+            var proof = await proofs.OfAsync(context.GetHttpContext(), context.CancellationToken);
+            await ServeAsync(proof, requestStream, responseStream);
+        }
+        catch (UnprovenException unproven)
+        {
+            security.Refused(unproven.Reason);
+            await responseStream.WriteAsync(refusals.Of(RefusalKind.RefusalUnauthenticated, unproven.Message));
         }
         catch (ProtocolException broken)
         {
@@ -37,7 +47,7 @@ internal sealed class IngressService(
         }
     }
 
-    private async Task ServeAsync(IAsyncStreamReader<FromNode> requests, IServerStreamWriter<FromAggregator> responses)
+    private async Task ServeAsync(NodeProof proof, IAsyncStreamReader<FromNode> requests, IServerStreamWriter<FromAggregator> responses)
     {
         if (!await requests.MoveNext(life.ApplicationStopping))
         {
@@ -46,6 +56,7 @@ internal sealed class IngressService(
 
         var hello = requests.Current.Hello ?? throw new ProtocolException("A stream begins with Hello.");
         var (source, pollInterval) = IngressRules.Check(hello);
+        proof.Require(source.NodeName);
         if (!nodes.TryTake(source.NodeName))
         {
             var reason = $"Another live stream reports as node '{source.NodeName}'. Do two agents bear that name?";
@@ -55,7 +66,7 @@ internal sealed class IngressService(
 
         try
         {
-            var stream = new AgentStream(source, pollInterval, settings, region.ActorRef, refusals, directory, grants.ActorRef);
+            var stream = new AgentStream(source, pollInterval, settings, region.ActorRef, refusals, directory, grants.ActorRef, proof, time);
             await stream.RunAsync(system, requests, responses, life.ApplicationStopping);
         }
         finally

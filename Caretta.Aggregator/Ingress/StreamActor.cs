@@ -77,7 +77,7 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
             case TellChanges: SendChanges(); break;
             case GrantsGiven given: Answer(given); break;
             case AskGrantsAgain: AskGrantsAgainLater(); break;
-            case EndStream end: End(end.Reason); break;
+            case EndStream end: End(end.Reason, end.Kind); break;
             case Unanswered late: End($"Shard {late.Shard} has not answered; its journal may be away."); break;
             default: Unhandled(message); break;
         }
@@ -179,9 +179,9 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
         }
     }
 
-    private void End(string reason)
+    private void End(string reason, RefusalKind kind = RefusalKind.RefusalUnavailable)
     {
-        Send(_refusals.Of(RefusalKind.RefusalUnavailable, reason));
+        Send(_refusals.Of(kind, reason));
         Context.Stop(Self);
     }
 

@@ -217,6 +217,14 @@ public sealed class ForwarderActor : UntypedActor, IWithTimers
             return;
         }
 
+        if (refused.Kind == RefusalKind.RefusalProveAgain)
+        {
+            _log.Info("Connecting anew: {Reason}", refused.Reason);
+            Close();
+            Timers.StartSingleTimer(nameof(Connect), new Connect(), _backoff.Next());
+            return;
+        }
+
         _log.Error("The aggregator refused this node: {Reason}", refused.Reason);
         _warned = true;
         Retry(refused.Reason, _options.PauseAfterRefusal);

@@ -1,8 +1,8 @@
 using System.Threading.Channels;
 using Akka.Actor;
 using Caretta.Messages.Wire;
+using Caretta.Tls;
 using Grpc.Core;
-using Grpc.Net.Client;
 
 namespace Caretta.Node.Forward;
 
@@ -14,36 +14,25 @@ internal sealed class GrpcUplink : IUplink
     private readonly int _stream;
     private readonly IActorRef _owner;
 
-    private GrpcUplink(GrpcChannel channel, int stream, IActorRef owner)
+    private GrpcUplink(AggregatorChannel channel, int stream, IActorRef owner)
     {
         (_stream, _owner) = (stream, owner);
         _ = RunAsync(channel);
     }
 
-    /// <summary>Streams over one channel to one aggregator.</summary>
-    public static Func<int, IActorRef, IUplink> To(GrpcChannel channel) => (stream, owner) => new GrpcUplink(channel, stream, owner);
-
-    public static GrpcChannel ChannelTo(Uri aggregator) => GrpcChannel.ForAddress(aggregator, new GrpcChannelOptions
-    {
-        HttpHandler = new SocketsHttpHandler
-        {
-            ConnectTimeout = TimeSpan.FromSeconds(5),
-            // A peer that vanished without a word is noticed within this time.
-            KeepAlivePingDelay = TimeSpan.FromSeconds(10),
-            KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
-        },
-    });
+    /// <summary>Streams to one aggregator.</summary>
+    public static Func<int, IActorRef, IUplink> To(AggregatorChannel channel) => (stream, owner) => new GrpcUplink(channel, stream, owner);
 
     public void Send(FromNode message) => _outgoing.Writer.TryWrite(message);
 
     public void Dispose() => _stopping.Cancel();
 
-    private async Task RunAsync(GrpcChannel channel)
+    private async Task RunAsync(AggregatorChannel channel)
     {
         var cause = "the aggregator ended the stream";
         try
         {
-            using var call = new Ingress.IngressClient(channel).Report(cancellationToken: _stopping.Token);
+            using var call = new Ingress.IngressClient(channel.Current()).Report(channel.Security.Headers(), cancellationToken: _stopping.Token);
             var writing = WriteAsync(call.RequestStream);
             await foreach (var message in call.ResponseStream.ReadAllAsync(_stopping.Token))
             {
@@ -56,7 +45,7 @@ internal sealed class GrpcUplink : IUplink
         {
             cause = broken.Status.Detail is { Length: > 0 } detail ? detail : broken.StatusCode.ToString();
         }
-        catch (Exception broken) when (broken is OperationCanceledException or InvalidOperationException or IOException)
+        catch (Exception broken) when (broken is OperationCanceledException or InvalidOperationException or IOException or UnusableFileException)
         {
             cause = broken.Message;
         }

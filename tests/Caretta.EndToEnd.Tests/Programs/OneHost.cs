@@ -130,6 +130,7 @@ internal sealed class OneHost : IAsyncDisposable
         $"--Caretta:Aggregator:HttpPort={_aggregatorHttp}",
         $"--Caretta:Aggregator:IngressPort={_ingress}",
         $"--Caretta:Aggregator:RemotePort={_remote}",
+        "--Caretta:Aggregator:Security=Off",
         .. AggregatorSettings]);
 
     private Task<decimal> Polls() => NodeCounter("caretta_node_polls_total");
@@ -141,6 +142,7 @@ internal sealed class OneHost : IAsyncDisposable
         $"--Caretta:Node:PinFolder={PinFolder}",
         $"--Caretta:Node:HttpPort={_nodeHttp}",
         $"--Caretta:Node:Aggregator=http://127.0.0.1:{_ingress}",
+        "--Caretta:Node:Security=Off",
         .. Quick,
     ];
 }

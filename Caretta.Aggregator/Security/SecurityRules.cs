@@ -1,0 +1,43 @@
+using System.Net;
+using Caretta.Tls;
+
+namespace Caretta.Aggregator.Security;
+
+/// <summary>What may be switched off, and what must be given, before anything listens.</summary>
+internal static class SecurityRules
+{
+    private const string Section = AggregatorOptions.Section;
+
+    /// <exception cref="StartRefusedException">The settings leave a port open that must not be.</exception>
+    public static void Check(AggregatorOptions options)
+    {
+        if (options.Security == SecurityMode.Tls)
+        {
+            RequireFiles(options);
+        }
+        else if (!IPAddress.IsLoopback(IPAddress.Parse(options.ListenAddress)))
+        {
+            throw new StartRefusedException(
+                $"{Section}:{nameof(options.Security)} is Off, but {Section}:{nameof(options.ListenAddress)} is {options.ListenAddress}: without TLS "
+                + $"only loopback may be listened on. Set {nameof(options.Security)} to Tls and give {nameof(options.CertificateFile)}, "
+                + $"{nameof(options.KeyFile)} and {nameof(options.CaFile)}, or listen on 127.0.0.1.");
+        }
+    }
+
+    private static void RequireFiles(AggregatorOptions options)
+    {
+        var missing = new[]
+        {
+            (Name: nameof(options.CertificateFile), Value: options.CertificateFile),
+            (Name: nameof(options.KeyFile), Value: options.KeyFile),
+            (Name: nameof(options.CaFile), Value: options.CaFile),
+        }.Where(file => file.Value.Length == 0).Select(file => $"{Section}:{file.Name}").ToList();
+        if (missing.Count > 0)
+        {
+            throw new StartRefusedException(
+                $"{Section}:{nameof(options.Security)} is Tls, but {string.Join(", ", missing)} {(missing.Count == 1 ? "is" : "are")} not set. "
+                + "Give PEM files: this member's certificate, its key, and the authority that agents' and members' certificates chain to. For a trial "
+                + $"on loopback alone, set {Section}:{nameof(options.Security)} to Off.");
+        }
+    }
+}
