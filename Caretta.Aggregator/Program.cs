@@ -14,6 +14,11 @@ if (args.Contains("--version"))
     return 0;
 }
 
+if (args is ["hash-password", ..])
+{
+    return HashPassword.Run(args[1..], Console.In, Console.Out, Console.Error);
+}
+
 try
 {
     await using var app = AggregatorHost.Build(args);

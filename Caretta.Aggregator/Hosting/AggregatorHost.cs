@@ -7,6 +7,7 @@ using Caretta.Aggregator.Ingress;
 using Caretta.Aggregator.Journal;
 using Caretta.Aggregator.Links;
 using Caretta.Aggregator.Security;
+using Caretta.Aggregator.Security.Http;
 using Caretta.Aggregator.Shards;
 using Caretta.Messages;
 using Caretta.Messages.Settings;
@@ -37,6 +38,8 @@ internal static class AggregatorHost
         var app = builder.Build();
         app.Services.GetRequiredService<IDirectory>(); // what it cannot do as it is set up refuses the start
         app.Services.GetRequiredService<SecurityMetrics>(); // from zero on
+        var guard = app.Services.GetRequiredService<HttpGuard>();
+        app.Use(next => context => guard.PassAsync(context, next));
         app.MapGrpcService<IngressService>();
         app.MapGet("/metrics", app.Services.GetRequiredService<MetricsEndpoint>().ServeAsync);
         app.MapGet("/healthz", () => Results.Text("ok"));
@@ -92,7 +95,7 @@ internal static class AggregatorHost
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.MinRequestBodyDataRate = null; // an agent with nothing to say is silent
         var tls = kestrel.ApplicationServices.GetService<ServerTls>();
-        kestrel.Listen(address, options.HttpPort, http => Secure(http, HttpProtocols.Http1, tls?.ForHttp()));
+        kestrel.Listen(address, options.HttpPort, http => Secure(http, HttpProtocols.Http1, SecurityRules.HttpHasTls(options) ? tls?.ForHttp() : null));
         kestrel.Listen(address, options.IngressPort, grpc => Secure(grpc, HttpProtocols.Http2, tls?.ForAgents()));
     }
 

@@ -1,4 +1,5 @@
 using Caretta.Aggregator.Security;
+using Caretta.Aggregator.Security.Http;
 using Caretta.Tls;
 using Prometheus;
 
@@ -11,6 +12,11 @@ internal static class SecurityServices
     public static void AddSecurity(this IServiceCollection services, AggregatorOptions options)
     {
         services.AddSingleton(provider => new SecurityMetrics(Metrics.WithCustomRegistry(provider.GetRequiredService<CollectorRegistry>())));
+        services.AddSingleton(HttpCredentials.Load(options));
+        services.AddSingleton<PasswordChecks>();
+        services.AddSingleton<HttpGuard>();
+        services.AddSingleton<ReloadLog>();
+        services.AddHostedService<ReloadService>();
         if (options.Security == SecurityMode.Off)
         {
             services.AddSingleton<INodeProofs, NoProofs>();
@@ -21,7 +27,10 @@ internal static class SecurityServices
         services.AddSingleton<INodeProofs, TlsProofs>();
         services.AddSingleton<ServerTls>();
         services.AddSingleton<MemberTls>();
-        services.AddSingleton<ReloadLog>();
-        services.AddHostedService<ReloadService>();
+        if (options.AgentServiceAccount.Length > 0)
+        {
+            services.AddSingleton(new TokenRules(options.TokenAudience, options.AgentServiceAccount));
+            services.AddSingleton<TokenReviews>();
+        }
     }
 }

@@ -37,6 +37,10 @@ internal sealed class IngressService(
             security.Refused(unproven.Reason);
             await responseStream.WriteAsync(refusals.Of(RefusalKind.RefusalUnauthenticated, unproven.Message));
         }
+        catch (ProofUnavailableException unavailable)
+        {
+            await responseStream.WriteAsync(refusals.Of(RefusalKind.RefusalUnavailable, unavailable.Message));
+        }
         catch (ProtocolException broken)
         {
             await responseStream.WriteAsync(refusals.Of(RefusalKind.RefusalInvalid, broken.Message));

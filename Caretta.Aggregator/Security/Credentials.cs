@@ -11,6 +11,8 @@ internal sealed class Credentials
 
     public Reloaded<Authorities> Authorities { get; }
 
+    public IReadOnlyList<IReloaded> Files => [Identity, Authorities];
+
     /// <exception cref="StartRefusedException">A file is missing or cannot be used, or other members would refuse the certificate.</exception>
     public static Credentials Load(AggregatorOptions options, TimeProvider time)
     {

@@ -6,22 +6,22 @@ namespace Caretta.Aggregator.Security;
 internal sealed class ReloadLog : IReloadLog
 {
     private readonly SecurityMetrics _metrics;
-    private readonly Credentials _credentials;
-    private readonly Identity _toMembers;
+    private readonly Credentials? _credentials;
+    private readonly Identity? _toMembers;
     private readonly ILogger<ReloadLog> _log;
 
-    public ReloadLog(Credentials credentials, SecurityMetrics metrics, ILogger<ReloadLog> log)
+    /// <param name="credentials">Null without TLS.</param>
+    public ReloadLog(SecurityMetrics metrics, ILogger<ReloadLog> log, Credentials? credentials = null)
     {
         (_credentials, _metrics, _log) = (credentials, metrics, log);
-        _toMembers = credentials.Identity.Current;
-        _metrics.Shown(_toMembers, _toMembers);
+        _toMembers = credentials?.Identity.Current;
+        ShowExpiry();
     }
 
     public void Reloaded(string what)
     {
         _metrics.Reloads.WithLabels(what).Inc();
-        var identity = _credentials.Identity.Current;
-        _metrics.Shown(identity, _toMembers);
+        ShowExpiry();
         if (what != ReloadedFile.Certificate)
         {
             _log.LogInformation("The new {File} is in use", what);
@@ -32,13 +32,21 @@ internal sealed class ReloadLog : IReloadLog
         _metrics.RestartDue.Set(1);
         _log.LogWarning(
             "The new certificate (until {NotAfter:u}) is in use for agents and HTTP. Other members are shown the old one until a restart, which is due before {OldNotAfter:u}",
-            identity.Expires,
-            _toMembers.Expires);
+            _credentials!.Identity.Current.Expires,
+            _toMembers!.Expires);
     }
 
     public void Kept(string what, string why)
     {
         _metrics.ReloadFailures.WithLabels(what).Inc();
         _log.LogError("The changed {File} cannot be used, so the old one stays in use: {Reason}", what, why);
+    }
+
+    private void ShowExpiry()
+    {
+        if (_credentials is not null)
+        {
+            _metrics.Shown(_credentials.Identity.Current, _toMembers!);
+        }
     }
 }

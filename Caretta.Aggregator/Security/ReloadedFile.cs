@@ -6,5 +6,8 @@ internal static class ReloadedFile
     public const string Certificate = "certificate";
     public const string Authorities = "authorities";
 
-    public static IEnumerable<string> All { get; } = [Certificate, Authorities];
+    public const string HttpTokens = "http_tokens";
+    public const string HttpPasswords = "http_passwords";
+
+    public static IEnumerable<string> All { get; } = [Certificate, Authorities, HttpTokens, HttpPasswords];
 }

@@ -22,6 +22,14 @@ internal sealed class SecurityMetrics(IMetricFactory metrics)
         metrics.CreateCounter("caretta_aggregator_member_refusals_total", "Connections between members refused because of the peer's certificate.", ["reason"]),
         Enum.GetValues<FaultKind>().Select(Label));
 
+    public Counter TokenReviews { get; } = From(
+        metrics.CreateCounter("caretta_aggregator_token_reviews_total", "Agents' tokens judged, and by what.", ["outcome"]),
+        ["accepted", "refused", "remembered", "failed", "crowded"]);
+
+    public Counter HttpRefusals { get; } = From(
+        metrics.CreateCounter("caretta_aggregator_http_refusals_total", "HTTP requests refused because the client did not prove that it may ask.", ["reason"]),
+        ["missing", "wrong", "crowded"]);
+
     public Counter Reloads { get; } = From(
         metrics.CreateCounter("caretta_aggregator_reloads_total", "Changed files taken over.", ["file"]), ReloadedFile.All);
 

@@ -22,6 +22,30 @@ internal static class SecurityRules
                 + $"only loopback may be listened on. Set {nameof(options.Security)} to Tls and give {nameof(options.CertificateFile)}, "
                 + $"{nameof(options.KeyFile)} and {nameof(options.CaFile)}, or listen on 127.0.0.1.");
         }
+
+        CheckHttp(options);
+    }
+
+    /// <summary>Whether the HTTP port has TLS.</summary>
+    public static bool HttpHasTls(AggregatorOptions options) => (options.HttpSecurity ?? options.Security) == SecurityMode.Tls;
+
+    private static void CheckHttp(AggregatorOptions options)
+    {
+        if (options.HttpSecurity == SecurityMode.Tls && options.Security == SecurityMode.Off)
+        {
+            throw new StartRefusedException(
+                $"{Section}:{nameof(options.HttpSecurity)} is Tls, but {Section}:{nameof(options.Security)} is Off, and with it there is no certificate. "
+                + "Set both to Tls, or neither.");
+        }
+
+        if (!HttpHasTls(options)
+            && (options.HttpTokensFile.Length > 0 || options.HttpPasswordsFile.Length > 0)
+            && !IPAddress.IsLoopback(IPAddress.Parse(options.ListenAddress)))
+        {
+            throw new StartRefusedException(
+                $"{Section}:{nameof(options.HttpSecurity)} is Off, so that {nameof(options.HttpTokensFile)} and {nameof(options.HttpPasswordsFile)} would "
+                + $"send secrets readable over the network. Set it to Tls, or let a proxy authenticate ({nameof(options.HttpProxyHeader)}), or listen on 127.0.0.1.");
+        }
     }
 
     private static void RequireFiles(AggregatorOptions options)

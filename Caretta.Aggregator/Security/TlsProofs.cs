@@ -2,13 +2,32 @@ using Caretta.Tls;
 
 namespace Caretta.Aggregator.Security;
 
-/// <summary>Under TLS an agent proves its node's name by its client certificate.</summary>
-internal sealed class TlsProofs(Credentials credentials, TimeProvider time) : INodeProofs
+/// <summary>Under TLS an agent proves its node's name by its client certificate or its token.</summary>
+internal sealed class TlsProofs(Credentials credentials, TimeProvider time, TokenReviews? tokens = null) : INodeProofs
 {
-    public ValueTask<NodeProof> OfAsync(HttpContext call, CancellationToken cancellation) =>
-        call.Features.Get<PeerCertificate>() is { } peer
-            ? ValueTask.FromResult(Certified(peer))
-            : throw new UnprovenException(Unproven.NoProof, "The agent showed no client certificate. Give it CertificateFile and KeyFile.");
+    private const string Bearer = "Bearer ";
+
+    /// <summary>A certificate that is shown is what counts; one that is wrong is not made good by a token.</summary>
+    public async ValueTask<NodeProof> OfAsync(HttpContext call, CancellationToken cancellation)
+    {
+        if (call.Features.Get<PeerCertificate>() is { } peer)
+        {
+            return Certified(peer);
+        }
+
+        var authorization = call.Request.Headers.Authorization.ToString();
+        if (!authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new UnprovenException(
+                Unproven.NoProof, "The agent showed neither a client certificate nor a token. Give it CertificateFile and KeyFile, or in Kubernetes TokenFile.");
+        }
+
+        return tokens is null
+            ? throw new UnprovenException(
+                Unproven.TokenNotTaken,
+                $"This aggregator takes no tokens. Set {AggregatorOptions.Section}:{nameof(AggregatorOptions.AgentServiceAccount)} there, or give the agent a certificate.")
+            : await tokens.ProveAsync(authorization[Bearer.Length..], cancellation);
+    }
 
     private NodeProof Certified(PeerCertificate peer)
     {

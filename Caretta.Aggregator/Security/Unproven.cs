@@ -10,6 +10,15 @@ internal enum Unproven
     CertificatePurpose,
     CertificateName,
 
+    /// <summary>A token came, but this aggregator is not set up to ask about tokens.</summary>
+    TokenNotTaken,
+    TokenInvalid,
+    TokenAudience,
+    TokenUser,
+
+    /// <summary>It does not say on which node.</summary>
+    TokenNode,
+
     /// <summary>It proved a name, but reports under another one.</summary>
     OtherName,
 }

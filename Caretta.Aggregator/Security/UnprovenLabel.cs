@@ -10,6 +10,11 @@ internal static class UnprovenLabel
         Unproven.CertificateExpired => "certificate_expired",
         Unproven.CertificatePurpose => "certificate_purpose",
         Unproven.CertificateName => "certificate_name",
+        Unproven.TokenNotTaken => "token_not_taken",
+        Unproven.TokenInvalid => "token_invalid",
+        Unproven.TokenAudience => "token_audience",
+        Unproven.TokenUser => "token_user",
+        Unproven.TokenNode => "token_node",
         _ => "other_name",
     };
 }
