@@ -118,7 +118,7 @@ public sealed class TestAuthority : IDisposable
     /// <summary>Nobody sees half of it.</summary>
     private static void WriteWhole(string file, string text)
     {
-        File.WriteAllText($"{file}.new", text);
+        File.WriteAllText($"{file}.new", $"{text}\n");
         File.Move($"{file}.new", file, overwrite: true);
     }
 }

@@ -60,6 +60,18 @@ public class AgentCertificateSpecs
         Assert.Equal(RefusalKind.RefusalUnauthenticated, (await after.NextAsync())!.Refused.Kind);
     }
 
+    [Fact]
+    public async Task When_its_certificate_ends_a_stream_ends_too_and_asks_for_another_proof()
+    {
+        await using var aggregator = await SecuredAggregator.StartAsync();
+        var now = DateTimeOffset.UtcNow;
+        await using var agent = aggregator.Dial(aggregator.Authority.Issue("short", [Node], TestAuthority.Dials, now.AddDays(-1), now.AddSeconds(20)));
+        await agent.BeginAsync(Traffic.Source(Node));
+        Assert.Equal(RefusalKind.RefusalProveAgain, (await agent.NextAsync())!.Refused.Kind);
+        Assert.True(DateTimeOffset.UtcNow >= now.AddSeconds(19));
+        Assert.Equal(1, await aggregator.Metric("caretta_aggregator_refusals_total", ("kind", "prove_again")));
+    }
+
     private static async Task Refused(SecuredAggregator aggregator, (string, string)? files, string reason, string remedy)
     {
         var before = await aggregator.Metric("caretta_aggregator_unauthenticated_total", ("reason", reason));

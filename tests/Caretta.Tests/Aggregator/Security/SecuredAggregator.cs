@@ -1,6 +1,7 @@
 using System.Net.Security;
 using Caretta.Aggregator.Hosting;
 using Caretta.Aggregator.Security;
+using Caretta.Aggregator.Security.Http;
 using Caretta.FakeCluster;
 using Caretta.Messages.Wire;
 using Caretta.Tests.Aggregator.Fakes;
@@ -39,7 +40,12 @@ internal sealed class SecuredAggregator : IAsyncDisposable
     public static async Task<SecuredAggregator> StartAsync(bool withIntermediate = false, params string[] settings)
     {
         var folder = new TempFolder();
-        var authority = new TestAuthority(folder.Path, withIntermediate: withIntermediate);
+        return await StartAsync(folder, new TestAuthority(folder.Path, withIntermediate: withIntermediate), settings);
+    }
+
+    /// <param name="folder">Goes with it, as does the authority; may hold files that the settings name.</param>
+    public static async Task<SecuredAggregator> StartAsync(TempFolder folder, TestAuthority authority, params string[] settings)
+    {
         var (certificate, key) = authority.Member();
         var app = AggregatorHost.Build(
         [
@@ -54,10 +60,11 @@ internal sealed class SecuredAggregator : IAsyncDisposable
     /// <summary>As its clock does.</summary>
     public void LookAfterFiles()
     {
-        var credentials = Services.GetRequiredService<Credentials>();
         var log = Services.GetRequiredService<ReloadLog>();
-        credentials.Identity.Reload(log);
-        credentials.Authorities.Reload(log);
+        foreach (var file in Services.GetRequiredService<Credentials>().Files.Concat(Services.GetRequiredService<HttpCredentials>().Files))
+        {
+            file.Reload(log);
+        }
     }
 
     /// <summary>An agent's end of a stream, that believes this aggregator.</summary>
