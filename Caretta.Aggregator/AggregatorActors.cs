@@ -1,16 +1,19 @@
 using Akka.Actor;
-using Akka.Cluster;
 using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
 using Akka.Configuration;
 using Akka.Hosting;
 using Akka.Persistence.Sql;
 using Akka.Remote.Hosting;
+using Caretta.Aggregator.Cluster;
+using Caretta.Aggregator.Cluster.Formation;
 using Caretta.Aggregator.Directory.Externals;
 using Caretta.Aggregator.Journal;
+using Caretta.Aggregator.Journal.Database;
 using Caretta.Aggregator.Links;
 using Caretta.Aggregator.Security;
 using Caretta.Aggregator.Shards;
+using AkkaCluster = Akka.Cluster.Cluster;
 
 namespace Caretta.Aggregator;
 
@@ -34,9 +37,15 @@ internal static class AggregatorActors
                 loggers.AddLoggerFactory(services.GetRequiredService<ILoggerFactory>());
             })
             .AddHocon(JournalHocon(services.GetRequiredService<JournalFile>().ConnectionString), HoconAddMode.Prepend)
+            .AddHocon(ClusterHocon.For(options), HoconAddMode.Prepend)
             .AddHocon(SqlPersistence.DefaultConfiguration, HoconAddMode.Append)
             .WithSerializers()
-            .WithRemoting(Secured(new RemoteOptions { HostName = options.ListenAddress, Port = options.RemotePort }, services))
+            .WithRemoting(Secured(new RemoteOptions
+            {
+                HostName = options.ListenAddress,
+                Port = options.RemotePort,
+                PublicHostName = options.AdvertisedHost.Length > 0 ? options.AdvertisedHost : options.ListenAddress,
+            }, services))
             .WithClustering(new ClusterOptions { Roles = [Role] })
             .WithShardRegion<LinkActor>(
                 LinkRegion, (_, _, _) => EntityProps(services), new ShardMessages(ledger.ShardCount), new ShardOptions
@@ -45,6 +54,7 @@ internal static class AggregatorActors
                     RememberEntities = false,
                     ShouldPassivateIdleEntities = false, // a sleeping link would not be exported
                     Role = Role,
+                    HandOffStopMessage = new LeaveShard(),
                 })
             .WithSingleton<ExternalGrantsActor>(
                 GrantsSingleton, (_, _, _) => GrantsProps(services), new ClusterSingletonOptions
@@ -53,13 +63,7 @@ internal static class AggregatorActors
                     TerminationMessage = new StopGrants(),
                     BufferSize = 100, // questions while nobody keeps the grants; further ones are dropped and asked again
                 })
-            .AddStartup((system, registry) =>
-            {
-                var cluster = Cluster.Get(system);
-                cluster.RegisterOnMemberUp(() => system.ActorOf(
-                    Props.Create(() => new LedgerWakerActor(registry.Get<LinkActor>(), ledger.ShardCount, WakeInterval)), "waker"));
-                cluster.Join(cluster.SelfAddress);
-            });
+            .WithActors((system, registry) => StartMember(system, registry, services));
     }
 
     public static AkkaConfigurationBuilder WithSerializers(this AkkaConfigurationBuilder akka) => akka
@@ -103,6 +107,17 @@ internal static class AggregatorActors
         }
 
         return remote;
+    }
+
+    private static void StartMember(ActorSystem system, IActorRegistry registry, IServiceProvider services)
+    {
+        var (journal, time) = (services.GetRequiredService<IJournalDatabase>(), services.GetRequiredService<TimeProvider>());
+        var (peers, fate) = (services.GetRequiredService<IPeers>(), services.GetRequiredService<MemberFate>());
+        var (shards, formation) = (services.GetRequiredService<LedgerSettings>().ShardCount, services.GetRequiredService<FormationSettings>());
+        system.ActorOf(Props.Create(() => new MembershipActor(journal)), MembershipActor.Name);
+        system.ActorOf(Props.Create(() => new FormationActor(journal, peers, fate, formation, time)), "formation");
+        AkkaCluster.Get(system).RegisterOnMemberUp(() => system.ActorOf(
+            Props.Create(() => new LedgerWakerActor(registry.Get<LinkActor>(), shards, WakeInterval)), "waker"));
     }
 
     private static Props GrantsProps(IServiceProvider services) => ExternalGrantsActor.Supervised(

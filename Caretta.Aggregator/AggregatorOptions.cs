@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
+using Caretta.Aggregator.Cluster;
 using Caretta.Aggregator.Directory.Externals;
 using Caretta.Aggregator.Security.Http;
 using Caretta.Messages.Settings;
@@ -69,6 +70,34 @@ public sealed class AggregatorOptions : IValidatableObject
 
     /// <summary>Of /healthz and /readyz.</summary>
     public PageAccess HealthAccess { get; set; } = PageAccess.Open;
+
+    /// <summary>How other members reach this one. Empty: by the ListenAddress.</summary>
+    public string AdvertisedHost { get; set; } = "";
+
+    /// <summary>How the members find each other.</summary>
+    public Discovery Discovery { get; set; } = Discovery.Static;
+
+    /// <summary>host:port,... of the members' RemotePort. Empty: this is the only one.</summary>
+    public string Seeds { get; set; } = "";
+
+    /// <summary>With <see cref="Discovery.Kubernetes"/>: labels of the members' pods.</summary>
+    [Required]
+    public string PeerSelector { get; set; } = "app.kubernetes.io/name=caretta-aggregator";
+
+    /// <summary>With <see cref="Discovery.Kubernetes"/>: whose holder may begin a cluster.</summary>
+    [Required]
+    public string LeaseName { get; set; } = "caretta-aggregator";
+
+    /// <summary>With <see cref="Discovery.Kubernetes"/>: of pods and Lease. Empty: the namespace of this pod.</summary>
+    public string PeerNamespace { get; set; } = "";
+
+    /// <summary>How long nothing changes in who reaches whom until the majority takes the rest for dead.</summary>
+    [Range(typeof(TimeSpan), "00:00:03", "00:05:00")]
+    public TimeSpan StableAfter { get; set; } = TimeSpan.FromSeconds(7);
+
+    /// <summary>How long after that others take over its shards.</summary>
+    [Range(typeof(TimeSpan), "00:00:03", "00:05:00")]
+    public TimeSpan DownRemovalMargin { get; set; } = TimeSpan.FromSeconds(7);
 
     [Required]
     public string DataFolder { get; set; } = "/var/lib/caretta/aggregator";
@@ -146,6 +175,11 @@ public sealed class AggregatorOptions : IValidatableObject
         foreach (var fault in KubernetesFaults())
         {
             yield return fault;
+        }
+
+        if (Fault(() => SeedList.Parse(Seeds)) is { } seeds)
+        {
+            yield return new ValidationResult(seeds, [nameof(Seeds)]);
         }
 
         if (!Enum.IsDefined(Exported) || !Enum.IsDefined(LogFormat))

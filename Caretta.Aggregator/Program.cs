@@ -1,4 +1,5 @@
 using Caretta.Aggregator;
+using Caretta.Aggregator.Cluster;
 using Caretta.Aggregator.Hosting;
 using Caretta.Messages.Settings;
 
@@ -25,7 +26,13 @@ try
     await app.StartAsync();
     app.Logger.LogInformation("Metrics on {Http}, agents on {Ingress}", app.Urls.First(), app.Urls.Last());
     await app.WaitForShutdownAsync();
-    return 0;
+    if (app.Services.GetRequiredService<MemberFate>().End is not { } end)
+    {
+        return 0;
+    }
+
+    await Console.Error.WriteLineAsync(end);
+    return 1;
 }
 catch (OperationCanceledException)
 {

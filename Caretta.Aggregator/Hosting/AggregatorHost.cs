@@ -5,6 +5,7 @@ using Caretta.Aggregator.Directory.Externals;
 using Caretta.Aggregator.Exposition;
 using Caretta.Aggregator.Ingress;
 using Caretta.Aggregator.Journal;
+using Caretta.Aggregator.Journal.Database;
 using Caretta.Aggregator.Links;
 using Caretta.Aggregator.Security;
 using Caretta.Aggregator.Security.Http;
@@ -58,7 +59,7 @@ internal static class AggregatorHost
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     }
 
-    private static void AddServices(IServiceCollection services, AggregatorOptions options, JournalFile journal)
+    internal static void AddServices(IServiceCollection services, AggregatorOptions options, JournalFile journal)
     {
         services.AddSingleton(options);
         services.AddSingleton(_ => journal); // by a factory, so that the container disposes of it
@@ -77,6 +78,8 @@ internal static class AggregatorHost
         services.AddSingleton(new StreamSettings(LinkSharding.DefaultShardCount, AnswerWithin, Environment.MachineName, CommandLine.Switches.Version));
         services.AddSingleton(provider =>
             new RecoveredShards(LinkSharding.DefaultShardCount, provider.GetRequiredService<AggregatorMetrics>()));
+        services.AddSingleton<IJournalDatabase, JournalFileIdentity>();
+        services.AddClusterMember(options);
         services.AddSingleton<LiveNodes>();
         services.AddSingleton<Refusals>();
         services.AddSecurity(options);

@@ -34,6 +34,7 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
     private LinkRoom? _room;
     private int _restoring;
     private bool _committing;
+    private bool _leaving;
     private int _eventsSinceSnapshot;
 
     public ShardLedgerActor(int shard, LedgerSettings settings, RecoveredShards recovered, AggregatorMetrics metrics, TimeProvider time)
@@ -86,6 +87,7 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
             case SourceSilent silent: DropLevels(silent.Source); break;
             case LookForIdle: AskIdleLinks(); break;
             case LinkRestored or LinkLost or WakeLedger: break;
+            case LeaveShard: Leave(); break;
             case SaveSnapshotSuccess saved: Saved(saved); break;
             case SaveSnapshotFailure failed: _log.Warning(failed.Cause, "Snapshot of shard {Shard} failed", _shard); break;
             case DeleteMessagesSuccess: _metrics.EventDeletions.Inc(); break;
@@ -140,7 +142,7 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
 
     private void Restoring(object message)
     {
-        if (message is LinkLost)
+        if (message is LinkLost or LeaveShard)
         {
             OnCommand(message);
         }
@@ -229,6 +231,12 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
 
     private void CommitNext()
     {
+        if (_leaving)
+        {
+            Leave();
+            return;
+        }
+
         while (!_committing && _group.Next() is { IsEmpty: false } commit)
         {
             if (commit.NeedsNoEvent)
@@ -373,6 +381,16 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
         if (snapshotsBelow > 0)
         {
             DeleteSnapshots(new SnapshotSelectionCriteria(snapshotsBelow - 1));
+        }
+    }
+
+    /// <summary>What has not begun to be written is not acknowledged, and comes again to whoever has the shard next.</summary>
+    private void Leave()
+    {
+        _leaving = true;
+        if (!_committing)
+        {
+            Context.Stop(Self);
         }
     }
 

@@ -39,7 +39,11 @@ internal sealed class LinkActor : UntypedActor, IWithStash
 
     protected override void OnReceive(object message)
     {
-        if (message is RestoreLink restore)
+        if (message is LeaveShard)
+        {
+            Context.Stop(Self);
+        }
+        else if (message is RestoreLink restore)
         {
             Restore(restore);
             Stash.UnstashAll();

@@ -19,6 +19,12 @@ internal sealed record TakeBatch(Source Source, TimeSpan PollInterval, ulong Id,
 /// <summary>Be there: recover and start your links.</summary>
 internal sealed record WakeLedger : ILedgerMessage, IMemberMessage;
 
+/// <summary>
+/// The shard moves to another member, or this member leaves: what is in the journal is there, the rest comes again. The ledger lets the commit
+/// in flight end; links just stop.
+/// </summary>
+internal sealed record LeaveShard : INoSerializationVerificationNeeded;
+
 /// <summary>A link failed and started anew without its state.</summary>
 internal sealed record LinkLost(ulong LinkId) : ILedgerMessage, INoSerializationVerificationNeeded;
 

@@ -1,4 +1,7 @@
+using Akka.Cluster;
+using Caretta.Aggregator.Cluster;
 using Caretta.Aggregator.Directory.Externals;
+using Caretta.Aggregator.Journal.Database;
 using Caretta.Messages;
 using Caretta.Messages.Wire;
 using Google.Protobuf;
@@ -50,6 +53,22 @@ internal static class MemberFormat
     public static Wire.GrantsGiven ToWire(this GrantsGiven given) => new() { Id = given.Id, Granted = { given.Granted } };
 
     public static GrantsGiven ToDomain(this Wire.GrantsGiven wire) => new(wire.Id, wire.Granted);
+
+    public static Wire.IdentityTold ToWire(this IdentityTold told) => new()
+    {
+        JournalId = told.Journal?.Id ?? "",
+        JournalShared = told.Journal?.Shared ?? false,
+        InCluster = told.InCluster,
+    };
+
+    public static IdentityTold ToDomain(this Wire.IdentityTold wire) =>
+        new(wire.JournalId.Length > 0 ? new JournalIdentity(wire.JournalId, wire.JournalShared) : null, wire.InCluster);
+
+    public static Wire.AskMembership ToWire(this AskMembership ask) =>
+        new() { Number = ask.Number, Address = ask.Asker.Address.ToString(), Uid = ask.Asker.Uid };
+
+    public static AskMembership ToDomain(this Wire.AskMembership wire) =>
+        new(wire.Number, new UniqueAddress(Akka.Actor.Address.Parse(wire.Address), wire.Uid));
 
     private static Wire.Source ToWire(Source source, TimeSpan pollInterval) => new()
     {

@@ -1,6 +1,7 @@
 using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Serialization;
+using Caretta.Aggregator.Cluster;
 using Caretta.Aggregator.Directory.Externals;
 using Google.Protobuf;
 
@@ -16,6 +17,10 @@ internal sealed class MemberSerializer(ExtendedActorSystem system) : SerializerW
     private const string HeldV1 = "shard-held-1";
     private const string AskGrantsV1 = "ask-grants-1";
     private const string GrantsGivenV1 = "grants-given-1";
+    private const string AskIdentityV1 = "ask-identity-1";
+    private const string IdentityToldV1 = "identity-told-1";
+    private const string AskMembershipV1 = "ask-membership-1";
+    private const string MembershipToldV1 = "membership-told-1";
 
     public override int Identifier => 7119;
 
@@ -28,6 +33,10 @@ internal sealed class MemberSerializer(ExtendedActorSystem system) : SerializerW
         ShardHeld => HeldV1,
         AskGrants => AskGrantsV1,
         GrantsGiven => GrantsGivenV1,
+        AskIdentity => AskIdentityV1,
+        IdentityTold => IdentityToldV1,
+        AskMembership => AskMembershipV1,
+        MembershipTold => MembershipToldV1,
         _ => throw Unknown(o.GetType().FullName),
     };
 
@@ -42,6 +51,10 @@ internal sealed class MemberSerializer(ExtendedActorSystem system) : SerializerW
         ShardHeld held => held.ToWire().ToByteArray(),
         AskGrants ask => ask.ToWire().ToByteArray(),
         GrantsGiven given => given.ToWire().ToByteArray(),
+        AskIdentity => [],
+        IdentityTold told => told.ToWire().ToByteArray(),
+        AskMembership ask => ask.ToWire().ToByteArray(),
+        MembershipTold told => new Wire.MembershipTold { Number = told.Number, IsMember = told.IsMember }.ToByteArray(),
         _ => throw Unknown(obj.GetType().FullName),
     };
 
@@ -54,8 +67,14 @@ internal sealed class MemberSerializer(ExtendedActorSystem system) : SerializerW
         HeldV1 => Wire.ShardHeld.Parser.ParseFrom(bytes).ToDomain(),
         AskGrantsV1 => Wire.AskGrants.Parser.ParseFrom(bytes).ToDomain(),
         GrantsGivenV1 => Wire.GrantsGiven.Parser.ParseFrom(bytes).ToDomain(),
+        AskIdentityV1 => new AskIdentity(),
+        IdentityToldV1 => Wire.IdentityTold.Parser.ParseFrom(bytes).ToDomain(),
+        AskMembershipV1 => Wire.AskMembership.Parser.ParseFrom(bytes).ToDomain(),
+        MembershipToldV1 => ReadTold(Wire.MembershipTold.Parser.ParseFrom(bytes)),
         _ => throw Unknown(manifest),
     };
+
+    private static MembershipTold ReadTold(Wire.MembershipTold wire) => new(wire.Number, wire.IsMember);
 
     private static LedgerEnvelope ReadEnvelope(Wire.LedgerEnvelope wire) => new(wire.Shard, wire.MessageCase switch
     {

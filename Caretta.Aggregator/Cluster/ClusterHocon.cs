@@ -1,0 +1,39 @@
+using System.Globalization;
+using Akka.Configuration;
+
+namespace Caretta.Aggregator.Cluster;
+
+/// <summary>What Akka.Hosting has no options for.</summary>
+internal static class ClusterHocon
+{
+    /// <summary>
+    /// The majority goes on and the rest ends; members that come and go without rest all end, since nobody can tell then who is right. Who is only
+    /// weakly up could be given shards before everybody knows of it. Shards move eight at a time, one such move after the other: of three
+    /// members the third has its share within seconds, and at most an eighth of all links is in transit at once. Nothing of sharding is stored:
+    /// entities are not remembered.
+    /// </summary>
+    public static Config For(AggregatorOptions options) => ConfigurationFactory.ParseString($$"""
+        akka.cluster {
+            allow-weakly-up-members = off
+            down-removal-margin = {{Milliseconds(options.DownRemovalMargin)}}
+            run-coordinated-shutdown-when-down = on
+            split-brain-resolver {
+                active-strategy = keep-majority
+                stable-after = {{Milliseconds(options.StableAfter)}}
+                down-all-when-unstable = on
+            }
+            sharding {
+                retry-interval = 500ms
+                rebalance-interval = 1s
+                coordinator-failure-backoff = 1s
+                shard-start-timeout = 5s
+                shard-failure-backoff = 1s
+                handoff-timeout = 30s
+                least-shard-allocation-strategy { rebalance-absolute-limit = 8, rebalance-relative-limit = 1.0 }
+                distributed-data.durable.keys = []
+            }
+        }
+        """);
+
+    private static string Milliseconds(TimeSpan time) => ((long)time.TotalMilliseconds).ToString(CultureInfo.InvariantCulture) + "ms";
+}

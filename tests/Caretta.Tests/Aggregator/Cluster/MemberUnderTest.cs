@@ -1,0 +1,87 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Akka.Actor;
+using Akka.Cluster;
+using Caretta.Aggregator;
+using Caretta.Aggregator.Cluster;
+using Caretta.Aggregator.Hosting;
+using Caretta.Aggregator.Journal;
+using Caretta.Aggregator.Journal.Database;
+using Caretta.Messages;
+using Caretta.Tests.Aggregator.Fakes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using AkkaCluster = Akka.Cluster.Cluster;
+
+namespace Caretta.Tests.Aggregator.Cluster;
+
+/// <summary>A member as the product puts it together, without its ports for HTTP, each with a journal of its own: what is told here is who lives where.</summary>
+internal sealed class MemberUnderTest : IAsyncDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly ServiceProvider _services;
+
+    private MemberUnderTest(AggregatorOptions options)
+    {
+        options.DataFolder = _folder.Path;
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton<IHostApplicationLifetime>(Life);
+        AggregatorHost.AddServices(services, options, JournalFile.Open(_folder.Path, LinkSharding.DefaultShardCount, DateTimeOffset.UtcNow));
+        services.AddSingleton<IJournalDatabase>(Database);
+        _services = services.BuildServiceProvider();
+        System = _services.GetRequiredService<ActorSystem>();
+    }
+
+    public StoppableLife Life { get; } = new();
+
+    public StandInDatabase Database { get; } = new();
+
+    public ActorSystem System { get; }
+
+    public AkkaCluster Cluster => AkkaCluster.Get(System);
+
+    public MemberFate Fate => _services.GetRequiredService<MemberFate>();
+
+    public T Get<T>()
+        where T : notnull => _services.GetRequiredService<T>();
+
+    /// <summary>Ports that nobody has, as a list of seeds.</summary>
+    public static string FreeSeeds(int count)
+    {
+        List<TcpListener> listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
+        listeners.ForEach(listener => listener.Start());
+        var seeds = string.Join(',', listeners.Select(listener => listener.LocalEndpoint));
+        listeners.ForEach(listener => listener.Stop());
+        return seeds;
+    }
+
+    public static async Task<MemberUnderTest> StartAsync(string seeds, int index = -1)
+    {
+        var port = index < 0 ? 0 : int.Parse(seeds.Split(',')[index].Split(':')[1], CultureInfo.InvariantCulture);
+        var member = new MemberUnderTest(new AggregatorOptions { Seeds = seeds, RemotePort = port });
+        await Task.WhenAll(member._services.GetServices<IHostedService>().Select(service => service.StartAsync(TestContext.Current.CancellationToken)));
+        return member;
+    }
+
+    /// <summary>Looks again as soon as it has looked; the test's own time limit is the bound.</summary>
+    public static async Task UntilAsync(Func<bool> isSo)
+    {
+        while (!isSo())
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    public bool Sees(int members) => Cluster.State.Members.Count(member => member.Status == MemberStatus.Up) == members;
+
+    public async ValueTask DisposeAsync()
+    {
+        await System.Terminate();
+        await _services.DisposeAsync();
+        _folder.Dispose();
+        Life.Dispose();
+    }
+}
