@@ -29,6 +29,9 @@ internal sealed class OneHost : IAsyncDisposable
     /// <summary>Runs from the first aggregator's start to the end, across all others.</summary>
     public ScrapeLoop Scrapes => _scrapes!;
 
+    /// <summary>Where the aggregator listens for agents.</summary>
+    public int IngressPort => _ingress;
+
     /// <summary>Of the aggregators, beside folders and ports.</summary>
     public string[] AggregatorSettings { get; init; } = [];
 
