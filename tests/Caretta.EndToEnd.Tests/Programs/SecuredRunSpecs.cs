@@ -38,10 +38,10 @@ public sealed class SecuredRunSpecs : IDisposable
     }
 
     [PrivilegedFact]
-    public async Task An_agent_that_proves_another_name_is_refused_and_both_say_why()
+    public async Task An_agent_that_another_authority_vouches_for_is_refused_and_both_say_why()
     {
         using var stranger = new TestAuthority(_folder, "stranger");
-        var (certificate, key) = stranger.Node("node-b");
+        var (certificate, key) = stranger.Node("node-b", "forged");
         await using var host = Host();
         host.StartAggregator();
         await host.Aggregator.Ready();
