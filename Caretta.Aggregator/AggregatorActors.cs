@@ -1,13 +1,13 @@
 using Akka.Actor;
 using Akka.Cluster.Hosting;
 using Akka.Cluster.Sharding;
-using Akka.Configuration;
 using Akka.Hosting;
 using Akka.Persistence.Sql;
 using Akka.Remote.Hosting;
 using Caretta.Aggregator.Cluster;
 using Caretta.Aggregator.Cluster.Formation;
 using Caretta.Aggregator.Directory.Externals;
+using Caretta.Aggregator.Ingress;
 using Caretta.Aggregator.Journal;
 using Caretta.Aggregator.Journal.Database;
 using Caretta.Aggregator.Links;
@@ -24,7 +24,17 @@ internal static class AggregatorActors
     public const string Role = "aggregator";
     private const string LinkRegion = "link";
     private const string GrantsSingleton = "external-grants";
-    private static readonly TimeSpan WakeInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan WakeInterval = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// What Akka.Hosting has no option for. The host stops us, after the streams have ended, not the runtime's hook. That the singleton is
+    /// not found at once is so at every start and no warning.
+    /// </summary>
+    private const string Hocon = """
+        akka.coordinated-shutdown.run-by-clr-shutdown-hook = off
+        akka.stdout-logger-class = "Caretta.Aggregator.QuietLogger, caretta-aggregator"
+        akka.cluster.singleton-proxy.log-singleton-identification-failure = off
+        """;
 
     public static void Configure(AkkaConfigurationBuilder akka, IServiceProvider services)
     {
@@ -36,9 +46,9 @@ internal static class AggregatorActors
                 loggers.LogLevel = Akka.Event.LogLevel.InfoLevel;
                 loggers.AddLoggerFactory(services.GetRequiredService<ILoggerFactory>());
             })
-            .AddHocon(JournalHocon(services.GetRequiredService<JournalFile>().ConnectionString), HoconAddMode.Prepend)
+            .AddHocon(Hocon, HoconAddMode.Prepend)
             .AddHocon(ClusterHocon.For(options), HoconAddMode.Prepend)
-            .AddHocon(SqlPersistence.DefaultConfiguration, HoconAddMode.Append)
+            .WithJournal(services.GetRequiredService<IJournalDatabase>())
             .WithSerializers()
             .WithRemoting(Secured(new RemoteOptions
             {
@@ -66,38 +76,17 @@ internal static class AggregatorActors
             .WithActors((system, registry) => StartMember(system, registry, services));
     }
 
+    public static AkkaConfigurationBuilder WithJournal(this AkkaConfigurationBuilder akka, IJournalDatabase journal)
+    {
+        journal.AddTo(akka);
+        return akka.AddHocon(SqlPersistence.DefaultConfiguration, HoconAddMode.Append);
+    }
+
     public static AkkaConfigurationBuilder WithSerializers(this AkkaConfigurationBuilder akka) => akka
         .WithCustomSerializer(
             "caretta-journal", [typeof(LinksAdvanced), typeof(LinksExpired), typeof(ShardSnapshot)], system => new JournalSerializer(system))
         .WithCustomSerializer("caretta-grants", [typeof(GrantsAdvanced), typeof(GrantsSnapshot)], system => new GrantsSerializer(system))
         .WithCustomSerializer("caretta-members", [typeof(IMemberMessage)], system => new MemberSerializer(system));
-
-    /// <summary>
-    /// What Akka.Hosting has no option for. The host stops us, after the streams have ended, not the runtime's hook. That the singleton is
-    /// not found at once is so at every start and no warning. The circuit breaker closes again after two seconds instead of thirty: that bounds the stall
-    /// after a database came back. 400 events a batch and three writers were the fastest measured.
-    /// </summary>
-    public static Config JournalHocon(string connectionString) => ConfigurationFactory.ParseString($$"""
-        akka.coordinated-shutdown.run-by-clr-shutdown-hook = off
-        akka.stdout-logger-class = "Caretta.Aggregator.QuietLogger, caretta-aggregator"
-        akka.cluster.singleton-proxy.log-singleton-identification-failure = off
-        akka.persistence {
-            journal.plugin = akka.persistence.journal.sql
-            snapshot-store.plugin = akka.persistence.snapshot-store.sql
-            journal.sql {
-                connection-string = "{{connectionString}}"
-                provider-name = "SQLite.MS"
-                batch-size = 400
-                parallelism = 3
-                circuit-breaker { max-failures = 3, call-timeout = 10s, reset-timeout = 2s }
-            }
-            snapshot-store.sql {
-                connection-string = "{{connectionString}}"
-                provider-name = "SQLite.MS"
-                circuit-breaker { max-failures = 3, call-timeout = 20s, reset-timeout = 2s }
-            }
-        }
-        """);
 
     private static RemoteOptions Secured(RemoteOptions remote, IServiceProvider services)
     {
@@ -114,10 +103,13 @@ internal static class AggregatorActors
         var (journal, time) = (services.GetRequiredService<IJournalDatabase>(), services.GetRequiredService<TimeProvider>());
         var (peers, fate) = (services.GetRequiredService<IPeers>(), services.GetRequiredService<MemberFate>());
         var (shards, formation) = (services.GetRequiredService<LedgerSettings>().ShardCount, services.GetRequiredService<FormationSettings>());
+        var (lease, metrics) = (services.GetRequiredService<OwnershipLease>(), services.GetRequiredService<ClusterMetrics>());
+        var awake = services.GetRequiredService<AwakeShards>();
         system.ActorOf(Props.Create(() => new MembershipActor(journal)), MembershipActor.Name);
+        system.ActorOf(Props.Create(() => new OwnershipActor(lease, fate, metrics, time)), "ownership");
         system.ActorOf(Props.Create(() => new FormationActor(journal, peers, fate, formation, time)), "formation");
         AkkaCluster.Get(system).RegisterOnMemberUp(() => system.ActorOf(
-            Props.Create(() => new LedgerWakerActor(registry.Get<LinkActor>(), shards, WakeInterval)), "waker"));
+            Props.Create(() => new LedgerWakerActor(registry.Get<LinkActor>(), shards, WakeInterval, awake)), "waker"));
     }
 
     private static Props GrantsProps(IServiceProvider services) => ExternalGrantsActor.Supervised(
@@ -130,7 +122,9 @@ internal static class AggregatorActors
         var (settings, time) = (services.GetRequiredService<LedgerSettings>(), services.GetRequiredService<TimeProvider>());
         var (metrics, gauges) = (services.GetRequiredService<AggregatorMetrics>(), services.GetRequiredService<LinkGauges>());
         var recovered = services.GetRequiredService<RecoveredShards>();
-        return entityId => ShardMessages.TryLedger(entityId) is { } shard
+        return entityId => ShardMessages.TryNode(entityId) is { } node
+            ? Props.Create(() => new NodeNameActor(node, time))
+            : ShardMessages.TryLedger(entityId) is { } shard
             ? Props.Create(() => new ShardLedgerActor(shard, settings, recovered, metrics, time))
             : Props.Create(() => new LinkActor(ulong.Parse(entityId), settings.ShardCount, gauges, metrics));
     }

@@ -30,6 +30,22 @@ internal sealed class AggregatorMetrics(IMetricFactory metrics)
     public Counter Refusals { get; } =
         Refused(metrics.CreateCounter("caretta_aggregator_refusals_total", "Streams refused or ended by the aggregator.", ["kind"]));
 
+    public Counter StreamsEnded { get; } = Ended(metrics.CreateCounter(
+        "caretta_aggregator_streams_ended_total", "Streams ended by the aggregator though their agents kept the rules, by reason.", ["reason"]));
+
+    public Counter ShardsReopened { get; } = metrics.CreateCounter(
+        "caretta_aggregator_shards_reopened_total", "Times a shard was opened again within a stream because it moved, stopped or was silent.");
+
+    public Counter BatchesSuperseded { get; } = metrics.CreateCounter(
+        "caretta_aggregator_batches_superseded_total", "Batches that met a shard just being opened again; agents send them again.");
+
+    public Counter ReportsIgnored { get; } = Ignored(metrics.CreateCounter(
+        "caretta_aggregator_reports_ignored_total", "Loss: reports left out because no honest agent makes them, by what is wrong.", ["reason"]));
+
+    public Counter ReportsContradicting { get; } = metrics.CreateCounter(
+        "caretta_aggregator_reports_contradicting_total",
+        "Reports whose totals contradict what is held of their source: less than before, or other ones under the same sequence. The maximum counts.");
+
     public Counter Commits { get; } = metrics.CreateCounter("caretta_aggregator_commits_total", "Events written to the journal.");
 
     public Histogram CommitSeconds { get; } =
@@ -40,8 +56,13 @@ internal sealed class AggregatorMetrics(IMetricFactory metrics)
 
     public Gauge Links { get; } = metrics.CreateGauge("caretta_aggregator_links", "Links exported by this member.");
 
+    public Gauge ShardsHere { get; } = metrics.CreateGauge("caretta_aggregator_shards", "Shards that live on this member.");
+
     public Gauge ShardsRecovered { get; } =
         metrics.CreateGauge("caretta_aggregator_shards_recovered", "Shards of this member whose totals are back.");
+
+    public Counter Handoffs { get; } =
+        metrics.CreateCounter("caretta_aggregator_shard_handoffs_total", "Shards that left this member in good order.");
 
     public Histogram RecoverySeconds { get; } =
         metrics.CreateHistogram("caretta_aggregator_recovery_seconds", "How long a shard's recovery took.", Seconds);
@@ -53,6 +74,15 @@ internal sealed class AggregatorMetrics(IMetricFactory metrics)
 
     public Counter PersistFailures { get; } = metrics.CreateCounter(
         "caretta_aggregator_persist_failures_total", "Writes or recoveries that the journal failed. Nothing is lost; agents resend.");
+
+    public Gauge JournalAvailable { get; } = metrics.CreateGauge(
+        "caretta_aggregator_journal_available", "1 while the journal's database answers, 0 while it does not.");
+
+    public Counter JournalInterruptions { get; } = metrics.CreateCounter(
+        "caretta_aggregator_journal_interruptions_total", "Times the journal's database ceased to answer.");
+
+    public Counter WritersRefused { get; } = metrics.CreateCounter(
+        "caretta_aggregator_writers_refused_total", "Writes the journal refused because another writer of the shard had gone on meanwhile.");
 
     public Counter OtherRedirects { get; } = metrics.CreateCounter(
         "caretta_aggregator_other_redirects_total", "Reports counted in a ~other link because their shard had no room for the link.");
@@ -77,5 +107,25 @@ internal sealed class AggregatorMetrics(IMetricFactory metrics)
         }
 
         return refusals;
+    }
+
+    private static Counter Ended(Counter ended)
+    {
+        foreach (var reason in Ingress.StreamEnd.All)
+        {
+            ended.WithLabels(reason);
+        }
+
+        return ended;
+    }
+
+    private static Counter Ignored(Counter ignored)
+    {
+        foreach (var reason in Ingress.ReportFault.All)
+        {
+            ignored.WithLabels(reason);
+        }
+
+        return ignored;
     }
 }

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Caretta.Aggregator.Cluster;
 using Caretta.Aggregator.Directory.Externals;
+using Caretta.Aggregator.Journal.Database;
 using Caretta.Aggregator.Security.Http;
 using Caretta.Messages.Settings;
 using Caretta.Tls;
@@ -12,6 +13,12 @@ namespace Caretta.Aggregator;
 public sealed class AggregatorOptions : IValidatableObject
 {
     public const string Section = "Caretta:Aggregator";
+
+    /// <summary>For gossip to tell of what was seen, and for two clocks' rates.</summary>
+    private static readonly TimeSpan OwnershipReserve = TimeSpan.FromSeconds(2);
+
+    /// <summary>Two of three questions may be lost.</summary>
+    private static readonly TimeSpan ShortestOwnership = TimeSpan.FromSeconds(3);
 
     /// <summary>/metrics, /healthz, /readyz. 0: any free port, as for the other two.</summary>
     [Range(0, 65535)]
@@ -99,8 +106,24 @@ public sealed class AggregatorOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:03", "00:05:00")]
     public TimeSpan DownRemovalMargin { get; set; } = TimeSpan.FromSeconds(7);
 
+    /// <summary>Streams from agents at one time; further agents are sent to other members.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxStreams { get; set; } = 10_000;
+
+    /// <summary>A stream so old ends, give or take a fifth, so that agents spread over members that came since.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00")]
+    public TimeSpan MaxStreamAge { get; set; } = TimeSpan.FromMinutes(30);
+
     [Required]
     public string DataFolder { get; set; } = "/var/lib/caretta/aggregator";
+
+    public JournalKind Journal { get; set; } = JournalKind.Sqlite;
+
+    /// <summary>For <see cref="JournalKind.PostgreSql"/>: an Npgsql connection string without a password.</summary>
+    public string PostgreSql { get; set; } = "";
+
+    /// <summary>The file with the password, read for each new connection. Empty: the server asks for none.</summary>
+    public string PostgreSqlPasswordFile { get; set; } = "";
 
     public ExportedSeries Exported { get; set; } = ExportedSeries.Full;
 
@@ -150,6 +173,12 @@ public sealed class AggregatorOptions : IValidatableObject
 
     public LogFormat LogFormat { get; set; } = LogFormat.Text;
 
+    /// <summary>
+    /// A member exports for so long after the others last affirmed it. It ends two seconds before the earliest moment at which they could
+    /// export in its stead, be it that they take it for dead or that it was given up otherwise: docs/decisions/0009.
+    /// </summary>
+    internal TimeSpan OwnershipBound => (StableAfter < DownRemovalMargin ? StableAfter : DownRemovalMargin) - OwnershipReserve;
+
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (!IPAddress.TryParse(ListenAddress, out _))
@@ -167,6 +196,11 @@ public sealed class AggregatorOptions : IValidatableObject
             yield return new ValidationResult($"It is one of {string.Join(", ", Enum.GetNames<SecurityMode>())}.", [nameof(Security)]);
         }
 
+        if (JournalSettings.Fault(this) is { } journal)
+        {
+            yield return journal;
+        }
+
         foreach (var fault in HttpFaults())
         {
             yield return fault;
@@ -175,6 +209,14 @@ public sealed class AggregatorOptions : IValidatableObject
         foreach (var fault in KubernetesFaults())
         {
             yield return fault;
+        }
+
+        if (OwnershipBound < ShortestOwnership)
+        {
+            yield return new ValidationResult(
+                $"{nameof(StableAfter)} and {nameof(DownRemovalMargin)} are at least {ShortestOwnership + OwnershipReserve}: a member asks once a second "
+                + "whether it is still one, and must have stopped exporting before others take over.",
+                [StableAfter < DownRemovalMargin ? nameof(StableAfter) : nameof(DownRemovalMargin)]);
         }
 
         if (Fault(() => SeedList.Parse(Seeds)) is { } seeds)

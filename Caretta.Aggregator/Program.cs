@@ -1,6 +1,7 @@
 using Caretta.Aggregator;
 using Caretta.Aggregator.Cluster;
 using Caretta.Aggregator.Hosting;
+using Caretta.Aggregator.Journal.Database;
 using Caretta.Messages.Settings;
 
 if (args.Contains("--help"))
@@ -20,25 +21,19 @@ if (args is ["hash-password", ..])
     return HashPassword.Run(args[1..], Console.In, Console.Out, Console.Error);
 }
 
+if (args.Contains("--journal-schema"))
+{
+    Console.WriteLine(PostgreSqlSchema.Script);
+    return 0;
+}
+
 try
 {
     await using var app = AggregatorHost.Build(args);
-    await app.StartAsync();
-    app.Logger.LogInformation("Metrics on {Http}, agents on {Ingress}", app.Urls.First(), app.Urls.Last());
-    await app.WaitForShutdownAsync();
-    if (app.Services.GetRequiredService<MemberFate>().End is not { } end)
-    {
-        return 0;
-    }
-
-    await Console.Error.WriteLineAsync(end);
-    return 1;
+    await AggregatorHost.RunAsync(app);
+    return 0;
 }
-catch (OperationCanceledException)
-{
-    return 0; // asked to stop before it had started
-}
-catch (Exception refused) when (refused is StartRefusedException or SettingException)
+catch (Exception refused) when (refused is StartRefusedException or SettingException or MembershipEndedException)
 {
     await Console.Error.WriteLineAsync(refused.Message);
     return 1;

@@ -23,19 +23,20 @@ public readonly record struct LinkTotals(
     ulong RttSamples,
     ulong LifetimeMicroseconds)
 {
-    /// <summary>Counter by counter: what the flows of a link, or the sources of a link, amount to.</summary>
+    /// <summary>Counter by counter: what the flows of a link, or the sources of a link, amount to. It stays at the greatest number
+    /// rather than begin anew: whatever one source claims, the sum with it is not less than without.</summary>
     public static LinkTotals operator +(LinkTotals a, LinkTotals b) => new(
-        a.SentBytes + b.SentBytes,
-        a.ReceivedBytes + b.ReceivedBytes,
-        a.PastSentBytes + b.PastSentBytes,
-        a.PastReceivedBytes + b.PastReceivedBytes,
-        a.Opened + b.Opened,
-        a.Closed + b.Closed,
-        a.Failed + b.Failed,
-        a.RetransmittedBytes + b.RetransmittedBytes,
-        a.RttMicroseconds + b.RttMicroseconds,
-        a.RttSamples + b.RttSamples,
-        a.LifetimeMicroseconds + b.LifetimeMicroseconds);
+        Sum(a.SentBytes, b.SentBytes),
+        Sum(a.ReceivedBytes, b.ReceivedBytes),
+        Sum(a.PastSentBytes, b.PastSentBytes),
+        Sum(a.PastReceivedBytes, b.PastReceivedBytes),
+        Sum(a.Opened, b.Opened),
+        Sum(a.Closed, b.Closed),
+        Sum(a.Failed, b.Failed),
+        Sum(a.RetransmittedBytes, b.RetransmittedBytes),
+        Sum(a.RttMicroseconds, b.RttMicroseconds),
+        Sum(a.RttSamples, b.RttSamples),
+        Sum(a.LifetimeMicroseconds, b.LifetimeMicroseconds));
 
     /// <summary>Counter by counter, 0 where <paramref name="b"/> is the greater.</summary>
     public static LinkTotals operator -(LinkTotals a, LinkTotals b) => new(
@@ -64,6 +65,8 @@ public readonly record struct LinkTotals(
         Math.Max(a.RttMicroseconds, b.RttMicroseconds),
         Math.Max(a.RttSamples, b.RttSamples),
         Math.Max(a.LifetimeMicroseconds, b.LifetimeMicroseconds));
+
+    private static ulong Sum(ulong a, ulong b) => a <= ulong.MaxValue - b ? a + b : ulong.MaxValue;
 
     private static ulong Less(ulong a, ulong b) => a > b ? a - b : 0;
 }

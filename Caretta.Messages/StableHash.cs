@@ -5,7 +5,7 @@ using System.Text;
 namespace Caretta.Messages;
 
 /// <summary>64-bit names for things that outlive a process. Part of the stored state: never change the input or the function.</summary>
-internal static class StableHash
+public static class StableHash
 {
     /// <summary>XXH64 over each part as UTF-8, preceded by its length in bytes, so that ("ab","c") and ("a","bc") differ. Never 0.</summary>
     public static ulong Of(params ReadOnlySpan<string> parts)

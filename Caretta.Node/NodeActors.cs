@@ -43,11 +43,12 @@ internal static class NodeActors
 
     private static Func<IUntypedActorContext, IActorRef> StartForwarder(NodeOptions options, IServiceProvider services)
     {
-        var forwarder = new ForwarderOptions(options.Aggregator, options.PollInterval, CommandLine.Switches.Version);
+        var aggregators = EndpointList.Parse(options.Aggregator);
+        var forwarder = new ForwarderOptions(aggregators, options.PollInterval, CommandLine.Switches.Version);
         var metrics = new ForwarderMetrics(services.GetRequiredService<IMetricFactory>());
         var security = NodeSecurity.OfChannels(
             options, services.GetService<NodeCredentials>(), metrics, services.GetRequiredService<TimeProvider>());
-        var channel = new AggregatorChannel(options.Aggregator, security);
-        return context => context.ActorOf(ForwarderActor.Props(forwarder, metrics, GrpcUplink.To(channel)), "forwarder");
+        return context => context.ActorOf(
+            ForwarderActor.Props(forwarder, metrics, () => MemberLookup.FindAsync(aggregators), GrpcUplink.To(security)), "forwarder");
     }
 }

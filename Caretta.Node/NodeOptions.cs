@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Caretta.Messages.Settings;
+using Caretta.Node.Forward;
 using Caretta.Node.Names;
 using Caretta.Tls;
 
@@ -30,8 +31,9 @@ public sealed class NodeOptions : FilterOptions
     [Required]
     public string NodeName { get; set; } = Environment.MachineName;
 
+    /// <summary>One address or several, separated by commas; a name may have the addresses of many aggregators.</summary>
     [Required]
-    public Uri Aggregator { get; set; } = new("https://127.0.0.1:7118");
+    public string Aggregator { get; set; } = "https://127.0.0.1:7118";
 
     /// <summary>Of the connection to the aggregator. Off only to loopback.</summary>
     public SecurityMode Security { get; set; } = SecurityMode.Tls;
@@ -102,9 +104,9 @@ public sealed class NodeOptions : FilterOptions
             yield return new ValidationResult($"'{ListenAddress}' is no IP address.", [nameof(ListenAddress)]);
         }
 
-        if (!Aggregator.IsAbsoluteUri || Aggregator.Scheme is not ("http" or "https"))
+        if (AggregatorFault() is { } aggregator)
         {
-            yield return new ValidationResult($"'{Aggregator}' is no http:// or https:// address.", [nameof(Aggregator)]);
+            yield return new ValidationResult(aggregator, [nameof(Aggregator)]);
         }
 
         if (!Enum.IsDefined(Security))
@@ -120,6 +122,19 @@ public sealed class NodeOptions : FilterOptions
         if (!Enum.IsDefined(LogFormat))
         {
             yield return new ValidationResult($"It is one of {string.Join(", ", Enum.GetNames<LogFormat>())}.", [nameof(LogFormat)]);
+        }
+    }
+
+    private string? AggregatorFault()
+    {
+        try
+        {
+            EndpointList.Parse(Aggregator);
+            return null;
+        }
+        catch (FormatException wrong)
+        {
+            return wrong.Message;
         }
     }
 }

@@ -5,7 +5,7 @@ using Prometheus;
 namespace Caretta.Aggregator.Exposition;
 
 /// <summary>/metrics: the aggregator's health, then its links.</summary>
-internal sealed class MetricsEndpoint(CollectorRegistry health, LinkPage links, AggregatorMetrics metrics)
+internal sealed class MetricsEndpoint(CollectorRegistry health, LinkPage links, AggregatorMetrics metrics, ScrapeOwnership? ownership = null)
 {
     public async Task ServeAsync(HttpContext context)
     {
@@ -28,8 +28,13 @@ internal sealed class MetricsEndpoint(CollectorRegistry health, LinkPage links, 
     private async Task WriteAsync(Stream to, CancellationToken cancel)
     {
         var began = Stopwatch.GetTimestamp();
+        var owns = ownership?.Begin(began) ?? true;
         await health.CollectAndExportAsTextAsync(to, cancel);
-        await links.WriteAsync(to, cancel);
+        if (owns)
+        {
+            await links.WriteAsync(to, cancel);
+        }
+
         metrics.ScrapeSeconds.Observe(Stopwatch.GetElapsedTime(began).TotalSeconds);
     }
 }

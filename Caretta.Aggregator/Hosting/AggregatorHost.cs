@@ -1,5 +1,6 @@
 using System.Net;
 using Akka.Hosting;
+using Caretta.Aggregator.Cluster;
 using Caretta.Aggregator.Directory;
 using Caretta.Aggregator.Directory.Externals;
 using Caretta.Aggregator.Exposition;
@@ -33,7 +34,7 @@ internal static class AggregatorHost
         SecurityRules.Check(options);
         Ports.Check(options);
         AddLogging(builder, options);
-        AddServices(builder.Services, options, JournalFile.Open(options.DataFolder, LinkSharding.DefaultShardCount, DateTimeOffset.UtcNow));
+        AddServices(builder.Services, options);
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         var app = builder.Build();
@@ -48,6 +49,34 @@ internal static class AggregatorHost
         return app;
     }
 
+    /// <summary>Until it is asked to stop.</summary>
+    /// <exception cref="StartRefusedException">The journal turned out to be one it cannot use.</exception>
+    /// <exception cref="MembershipEndedException">It cannot be a member of this cluster, or no longer is.</exception>
+    public static async Task RunAsync(WebApplication app)
+    {
+        var journal = app.Services.GetRequiredService<IJournalDatabase>().Ready;
+        try
+        {
+            await app.StartAsync();
+            app.Logger.LogInformation("Metrics on {Http}, agents on {Ingress}", app.Urls.First(), app.Urls.Last());
+            await app.WaitForShutdownAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // asked to stop before it had started
+        }
+
+        if (journal.IsFaulted)
+        {
+            await journal;
+        }
+
+        if (app.Services.GetRequiredService<MemberFate>().End is { } end)
+        {
+            throw new MembershipEndedException(end);
+        }
+    }
+
     private static void AddLogging(WebApplicationBuilder builder, AggregatorOptions options)
     {
         builder.Logging.ClearProviders();
@@ -59,10 +88,9 @@ internal static class AggregatorHost
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
     }
 
-    internal static void AddServices(IServiceCollection services, AggregatorOptions options, JournalFile journal)
+    internal static void AddServices(IServiceCollection services, AggregatorOptions options)
     {
         services.AddSingleton(options);
-        services.AddSingleton(_ => journal); // by a factory, so that the container disposes of it
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(Metrics.NewCustomRegistry());
         services.AddSingleton(provider => new AggregatorMetrics(Metrics.WithCustomRegistry(provider.GetRequiredService<CollectorRegistry>())));
@@ -75,16 +103,21 @@ internal static class AggregatorHost
         services.AddSingleton<MetricsEndpoint>();
         services.AddSingleton(new LedgerSettings(
             LinkSharding.DefaultShardCount, options.MaxLinksPerShard, options.SnapshotEvery, options.ExpireAfter));
-        services.AddSingleton(new StreamSettings(LinkSharding.DefaultShardCount, AnswerWithin, Environment.MachineName, CommandLine.Switches.Version));
+        services.AddSingleton(new StreamSettings(LinkSharding.DefaultShardCount, AnswerWithin, Environment.MachineName, CommandLine.Switches.Version)
+        {
+            MaxAge = options.MaxStreamAge,
+            MaxStreams = options.MaxStreams,
+        });
         services.AddSingleton(provider =>
-            new RecoveredShards(LinkSharding.DefaultShardCount, provider.GetRequiredService<AggregatorMetrics>()));
-        services.AddSingleton<IJournalDatabase, JournalFileIdentity>();
+            new RecoveredShards(
+                LinkSharding.DefaultShardCount, provider.GetRequiredService<AggregatorMetrics>(), provider.GetRequiredService<ExportedShards>()));
         services.AddClusterMember(options);
-        services.AddSingleton<LiveNodes>();
+        services.AddSingleton(provider => new LiveStreams(options.MaxStreams, provider.GetRequiredService<AggregatorMetrics>()));
         services.AddSingleton<Refusals>();
         services.AddSecurity(options);
         services.AddDirectory(options);
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = IngressRules.MaxMessageBytes);
+        services.AddJournal(options);
         services.AddAkka(AggregatorActors.SystemName, AggregatorActors.Configure);
     }
 

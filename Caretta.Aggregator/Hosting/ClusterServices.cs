@@ -1,5 +1,10 @@
 using Caretta.Aggregator.Cluster;
 using Caretta.Aggregator.Cluster.Formation;
+using Caretta.Aggregator.Exposition;
+using Caretta.Aggregator.Links;
+using Caretta.Aggregator.Shards;
+using Caretta.Messages;
+using Prometheus;
 
 namespace Caretta.Aggregator.Hosting;
 
@@ -10,6 +15,12 @@ internal static class ClusterServices
     {
         services.AddSingleton<MemberFate>();
         services.AddSingleton<IPeers>(new StaticPeers(SeedList.Parse(options.Seeds)));
-        services.AddSingleton(new FormationSettings(TimeSpan.FromSeconds(5)));
+        services.AddSingleton(new FormationSettings(options.OwnershipBound));
+        services.AddSingleton(provider => new OwnershipLease(options.OwnershipBound, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ClusterMetrics(Metrics.WithCustomRegistry(provider.GetRequiredService<CollectorRegistry>())));
+        services.AddSingleton<ScrapeOwnership>();
+        services.AddSingleton<MemberStanding>();
+        services.AddSingleton<ExportedShards>();
+        services.AddSingleton(new AwakeShards(LinkSharding.DefaultShardCount));
     }
 }

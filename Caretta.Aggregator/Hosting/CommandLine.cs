@@ -12,7 +12,7 @@ internal static class CommandLine
 
         Usage: caretta-aggregator [setting...]            run
                caretta-aggregator hash-password NAME   a line for HttpPasswordsFile; the password is read from standard input
-               caretta-aggregator --version | --help
+               caretta-aggregator --version | --help | --journal-schema (the SQL that makes the journal on PostgreSQL)
 
         Settings:
         {Switches.Help}

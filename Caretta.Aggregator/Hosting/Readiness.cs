@@ -1,22 +1,29 @@
+using Caretta.Aggregator.Cluster;
 using Caretta.Aggregator.Directory;
+using Caretta.Aggregator.Journal.Database;
 using Caretta.Aggregator.Shards;
 
 namespace Caretta.Aggregator.Hosting;
 
-/// <summary>Answers /readyz: whether the totals are back and agents get names, and if not, what is missing.</summary>
+/// <summary>
+/// Answers /readyz: whether it is a member, its totals are back and agents get names, and if not, what is missing; and how the journal stands.
+/// </summary>
 internal static class Readiness
 {
-    public static IResult Answer(RecoveredShards shards, IServiceProvider services)
+    public static IResult Answer(RecoveredShards shards, MemberStanding member, IJournalDatabase journal, IServiceProvider services)
     {
         // Absent where no cluster is watched.
         var directory = services.GetService<ClusterDirectory>()?.Figures;
-        var ready = shards.All && (directory?.State.Answers ?? true);
+        var standing = member.Look();
+        var ready = standing.Ready && shards.All && (directory?.State.Answers ?? true);
         return Results.Json(
             new
             {
                 ready,
                 shardsRecovered = shards.Count,
-                shards = shards.Expected,
+                shards = shards.Here,
+                cluster = new { state = standing.State, members = standing.Members, unreachable = standing.Unreachable, ownsLinks = standing.OwnsLinks },
+                journal = Journal(journal),
                 directory = directory is null ? null : new
                 {
                     answers = directory.State.Answers,
@@ -28,6 +35,15 @@ internal static class Readiness
             },
             statusCode: ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
+
+    /// <summary>An interruption costs freshness, not readiness: what is exported stays right. Before the first contact there is nothing to export.</summary>
+    private static object Journal(IJournalDatabase journal) => new
+    {
+        opened = journal.Ready.IsCompletedSuccessfully,
+        available = journal.Availability.Now is null,
+        since = journal.Availability.Now?.Since,
+        cause = journal.Availability.Now?.Cause,
+    };
 
     private static IEnumerable<string> Names<T>(IEnumerable<T> kinds) => kinds.Select(kind => $"{kind}");
 }

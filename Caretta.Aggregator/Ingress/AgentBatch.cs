@@ -1,7 +1,7 @@
 using Akka.Actor;
-using Caretta.Messages;
 
 namespace Caretta.Aggregator.Ingress;
 
 /// <summary>A batch that kept the rules, from the reader of a stream to its actor.</summary>
-internal sealed record AgentBatch(int Shard, ulong Id, ulong Watermark, IReadOnlyList<Report> Reports) : INoSerializationVerificationNeeded;
+internal sealed record AgentBatch(int Shard, ulong Id, uint Opening, ulong Watermark, CheckedBatch Contents)
+    : INoSerializationVerificationNeeded;

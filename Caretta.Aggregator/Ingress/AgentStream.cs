@@ -3,52 +3,51 @@ using Caretta.Aggregator.Directory;
 using Caretta.Aggregator.Security;
 using Caretta.Messages.Wire;
 using Grpc.Core;
-using Source = Caretta.Messages.Source;
 
 namespace Caretta.Aggregator.Ingress;
 
-/// <summary>One accepted stream: reads and checks batches for the stream's actor, and writes what the actor answers.</summary>
+/// <summary>One stream: reads and checks batches for the stream's actor, and writes what the actor answers.</summary>
 internal sealed class AgentStream(
-    Source source,
-    TimeSpan pollInterval,
+    AgentHello hello,
     StreamSettings settings,
     IActorRef region,
     Refusals refusals,
+    AggregatorMetrics metrics,
     IDirectory directory,
     IActorRef grants,
     NodeProof proof,
     TimeProvider time)
 {
+    /// <summary>What is left to say to an agent that does not read is not kept for longer.</summary>
+    private static readonly TimeSpan LastWordsWithin = TimeSpan.FromSeconds(10);
+
     private readonly InFlight _inFlight = new(settings.ShardCount);
     private readonly Outgoing _outgoing = new(settings.OutgoingCapacity);
 
     /// <summary>Until either end has had enough.</summary>
     /// <exception cref="ProtocolException">The agent broke a rule; it has been told nothing yet.</exception>
+    /// <exception cref="TimeoutException">It does not read.</exception>
     public async Task RunAsync(
         ActorSystem system, IAsyncStreamReader<FromNode> requests, IServerStreamWriter<FromAggregator> responses, CancellationToken stopping)
     {
-        _outgoing.TryWrite(new FromAggregator
-        {
-            Welcome = new Welcome { ShardCount = (uint)settings.ShardCount, Member = settings.Member, Version = settings.Version },
-        });
         var actor = system.ActorOf(Props.Create(() =>
-            new StreamActor(source, pollInterval, settings, region, _outgoing, _inFlight, refusals, directory, grants)));
+            new StreamActor(hello, settings, region, _outgoing, _inFlight, refusals, metrics, directory, grants, time)));
         await using var registration = stopping.Register(() => actor.Tell(new EndStream("The aggregator is stopping.")));
         using var watch = new ProofWatch(proof, time, end => actor.Tell(end));
         var writing = WriteAsync(responses);
         var reading = ReadAsync(requests, actor);
-        if (await Task.WhenAny(writing, reading) == reading)
+        if (await Task.WhenAny(writing, reading, _outgoing.Completed) == reading)
         {
             system.Stop(actor); // completes the channel, which ends the writing
-            await writing;
+            await writing.WaitAsync(LastWordsWithin, time, CancellationToken.None);
             await reading;
         }
         else
         {
-            // The actor has ended the stream and what it said is written. A cancelled read would abort the connection before the agent
+            // The actor has ended the stream, or the agent is gone. What it said is written, if the agent reads. A cancelled read would abort the connection before the agent
             // has it, so the read is left to end with the call.
             _ = ObserveAsync(reading);
-            await writing;
+            await writing.WaitAsync(LastWordsWithin, time, CancellationToken.None);
         }
     }
 
@@ -79,20 +78,46 @@ internal sealed class AgentStream(
         {
             if (requests.Current.Questions is { } questions)
             {
-                actor.Tell(IngressRules.Check(questions, ref lastQuestions, directory.Now));
+                Ask(questions, ref lastQuestions, actor);
                 continue;
             }
 
             var batch = requests.Current.Batch ?? throw new ProtocolException("After Hello a stream carries batches and questions only.");
-            var reports = IngressRules.Check(batch, last, settings.ShardCount);
-            var shard = (int)batch.Shard;
-            if (!_inFlight.TryBegin(shard))
-            {
-                throw new ProtocolException($"Batch {batch.Id} came before shard {shard} answered the last; at most one is in flight.");
-            }
-
+            Take(batch, last, actor);
             last = batch.Id;
-            actor.Tell(new AgentBatch(shard, batch.Id, batch.Watermark, reports));
         }
+    }
+
+    private void Ask(Questions questions, ref ulong last, IActorRef actor)
+    {
+        var asked = IngressRules.Check(questions, ref last, directory.Now);
+        if (!_inFlight.TryBeginQuestions())
+        {
+            throw new ProtocolException($"Questions {questions.Id} came before those before were answered, or before the welcome.");
+        }
+
+        actor.Tell(asked);
+    }
+
+    private void Take(Batch batch, ulong last, IActorRef actor)
+    {
+        var contents = IngressRules.Check(batch, last, settings.ShardCount);
+        var shard = (int)batch.Shard;
+        switch (_inFlight.TryBegin(shard, batch.Opening, batch.Id))
+        {
+            case BatchTurn.OutOfTurn:
+                throw new ProtocolException($"Batch {batch.Id} came before shard {shard} answered the last; at most one is in flight.");
+            case BatchTurn.Superseded:
+                metrics.BatchesSuperseded.Inc();
+                return;
+            default: break;
+        }
+
+        foreach (var fault in contents.Faults)
+        {
+            metrics.ReportsIgnored.WithLabels(fault.Reason).Inc();
+        }
+
+        actor.Tell(new AgentBatch(shard, batch.Id, batch.Opening, batch.Watermark, contents));
     }
 }

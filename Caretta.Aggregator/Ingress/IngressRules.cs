@@ -5,42 +5,60 @@ namespace Caretta.Aggregator.Ingress;
 
 /// <summary>
 /// What a stranger may send. The bounds keep memory, labels and sums finite: a message of 4 MiB (gRPC's default), 16,384 reports a batch,
-/// names of 253 characters (Kubernetes' longest) without control characters, totals below 2^56 (so that 256 sources cannot overflow a sum).
+/// names of 253 characters (Kubernetes' longest), totals below 2^56. What only a broken agent does ends its stream; a single report that
+/// nobody could mean is left out and counted, because names come from what runs on a host: no process may silence its node by how it calls
+/// itself. How totals relate to each other is not judged: the kernel's counters are read one by one, and sockets older than the agent
+/// close without having been opened.
 /// </summary>
 internal static class IngressRules
 {
     public const int MaxReports = 16_384;
-    public const int MaxNameLength = 253;
+    public const int MaxNameLength = NameRules.MaxLength;
     public const ulong MaxTotal = 1UL << 56;
+    public const uint MaxConnections = 1U << 22;
     public const int MaxMessageBytes = 4 * 1024 * 1024;
 
     private static readonly TimeSpan ShortestPoll = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestPoll = TimeSpan.FromHours(1);
 
     /// <exception cref="ProtocolException">A rule is broken.</exception>
-    public static (Messages.Source Source, TimeSpan PollInterval) Check(Hello hello)
+    public static AgentHello Check(Hello hello)
     {
         CheckName("The node's name", hello.NodeName, mayBeEmpty: false);
         CheckName("The agent's version", hello.Version, mayBeEmpty: true);
         Require(hello.Incarnation.Length == 16, $"An incarnation has 16 bytes, not {hello.Incarnation.Length}.");
         var poll = TimeSpan.FromMilliseconds(hello.PollIntervalMs);
         Require(poll >= ShortestPoll && poll <= LongestPoll, $"The poll interval is {poll}; it is between {ShortestPoll} and {LongestPoll}.");
-        return (new Messages.Source(hello.NodeName, new Guid(hello.Incarnation.Span, bigEndian: true)), poll);
+        return new AgentHello(
+            new Messages.Source(hello.NodeName, new Guid(hello.Incarnation.Span, bigEndian: true)), poll, MayReopen: hello.Protocol > 0);
     }
 
     /// <exception cref="ProtocolException">A rule is broken.</exception>
-    public static IReadOnlyList<Report> Check(Batch batch, ulong lastBatchId, int shardCount)
+    public static CheckedBatch Check(Batch batch, ulong lastBatchId, int shardCount)
     {
         Require(batch.Id > lastBatchId, $"Batch {batch.Id} follows batch {lastBatchId}; ids count up.");
         Require(batch.Shard < shardCount, $"There is no shard {batch.Shard}; there are {shardCount}.");
         Require(batch.Reports.Count <= MaxReports, $"A batch has {batch.Reports.Count} reports; {MaxReports} are the most.");
         var reports = new List<Report>(batch.Reports.Count);
+        var faults = new List<ReportFaultException>();
         foreach (var wire in batch.Reports)
         {
-            reports.Add(Check(wire, (int)batch.Shard, shardCount));
+            CheckSequence(wire, batch.Watermark);
+            try
+            {
+                reports.Add(Check(wire));
+            }
+            catch (ReportFaultException fault)
+            {
+                faults.Add(fault);
+                continue;
+            }
+
+            var actual = LinkSharding.ShardOf(reports[^1].Link, shardCount);
+            Require(actual == (int)batch.Shard, $"Link {reports[^1].Link.Id} belongs to shard {actual}, not to {batch.Shard}.");
         }
 
-        return reports;
+        return new CheckedBatch(reports, faults);
     }
 
     /// <param name="last">The id of the questions before; these ones' afterwards.</param>
@@ -51,30 +69,49 @@ internal static class IngressRules
         Require(wire.Id == last + 1, $"Questions {wire.Id} follow questions {last}; ids count up by one.");
         var most = new[] { wire.Questions_.Count, wire.Externals.Count, wire.Forgotten.Count }.Max();
         Require(most <= NameQuestions.MaxPerMessage, $"{most} questions came at once; {NameQuestions.MaxPerMessage} are the most.");
-        var questions = ToDomain(() => wire.ToDomain(now));
+        var questions = ToDomain(() => wire.ToDomain(now), message => new ProtocolException(message));
         foreach (var (local, external) in questions.Externals)
         {
-            CheckWorkload(local);
-            CheckWorkload(external);
+            if ((FaultOf(local) ?? FaultOf(external)) is { } fault)
+            {
+                throw new ProtocolException(fault);
+            }
         }
 
         last = wire.Id;
         return questions;
     }
 
-    private static Report Check(LinkReport wire, int shard, int shardCount)
+    /// <summary>
+    /// A batch's watermark covers its reports, but for those of the one poll that had more links than a batch takes: they are one above it.
+    /// </summary>
+    private static void CheckSequence(LinkReport report, ulong watermark)
     {
-        var report = ToDomain(wire.ToDomain);
-        CheckWorkload(report.Link.Client);
-        CheckWorkload(report.Link.Server);
-        var actual = LinkSharding.ShardOf(report.Link, shardCount);
-        Require(actual == shard, $"Link {report.Link.Id} belongs to shard {actual}, not to {shard}.");
-        Require(report.Sequence > 0, $"The report of link {report.Link.Id} has no sequence.");
-        Require(Largest(report.Totals) < MaxTotal, $"A total of link {report.Link.Id} is beyond any traffic.");
-        return report;
+        Require(report.Sequence > 0, "A report has no sequence.");
+        Require(
+            report.Sequence - 1 <= watermark, $"A report of sequence {report.Sequence} is beyond what its batch covers, {watermark}.");
     }
 
-    private static T ToDomain<T>(Func<T> convert)
+    /// <exception cref="ReportFaultException">Nobody could mean it.</exception>
+    private static Report Check(LinkReport wire)
+    {
+        var report = ToDomain(wire.ToDomain, message => new ReportFaultException(ReportFault.Link, message));
+        if ((FaultOf(report.Link.Client) ?? FaultOf(report.Link.Server)) is { } name)
+        {
+            throw new ReportFaultException(ReportFault.Name, name);
+        }
+
+        if (Largest(report.Totals) >= MaxTotal)
+        {
+            throw new ReportFaultException(ReportFault.Totals, $"A total of link {report.Link.Id} is beyond any traffic.");
+        }
+
+        return wire.Levels is not { } levels || levels.States.All(state => state.Connections <= MaxConnections)
+            ? report
+            : throw new ReportFaultException(ReportFault.Levels, $"Link {report.Link.Id} has more connections at a time than any host.");
+    }
+
+    private static T ToDomain<T>(Func<T> convert, Func<string, Exception> fault)
     {
         try
         {
@@ -82,23 +119,22 @@ internal static class IngressRules
         }
         catch (InvalidDataException invalid)
         {
-            throw new ProtocolException(invalid.Message);
+            throw fault(invalid.Message);
         }
     }
 
-    private static void CheckWorkload(Messages.Workload workload)
-    {
-        CheckName("A workload's namespace", workload.Namespace, mayBeEmpty: true);
-        CheckName("A workload's kind", workload.Kind, mayBeEmpty: false);
-        CheckName("A workload's name", workload.Name, mayBeEmpty: false);
-        CheckName("A workload's owner", workload.Owner, mayBeEmpty: true);
-    }
+    private static string? FaultOf(Messages.Workload workload) =>
+        NameRules.Fault("A workload's namespace", workload.Namespace, mayBeEmpty: true)
+        ?? NameRules.Fault("A workload's kind", workload.Kind, mayBeEmpty: false)
+        ?? NameRules.Fault("A workload's name", workload.Name, mayBeEmpty: false)
+        ?? NameRules.Fault("A workload's owner", workload.Owner, mayBeEmpty: true);
 
     private static void CheckName(string what, string name, bool mayBeEmpty)
     {
-        Require(mayBeEmpty || name.Length > 0, $"{what} is empty.");
-        Require(name.Length <= MaxNameLength, $"{what} has {name.Length} characters; {MaxNameLength} are the most.");
-        Require(!name.Any(char.IsControl), $"{what} contains a control character.");
+        if (NameRules.Fault(what, name, mayBeEmpty) is { } fault)
+        {
+            throw new ProtocolException(fault);
+        }
     }
 
     private static ulong Largest(in LinkTotals totals) => new[]

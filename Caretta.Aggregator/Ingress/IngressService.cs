@@ -9,24 +9,32 @@ using Grpc.Core;
 
 namespace Caretta.Aggregator.Ingress;
 
-/// <summary>The agents' side of the aggregator: one live stream per node name, and nothing that breaks the rules.</summary>
+/// <summary>The agents' side of the aggregator: so many streams, and nothing that breaks the rules.</summary>
 internal sealed class IngressService(
     ActorSystem system,
     IRequiredActor<LinkActor> region,
     StreamSettings settings,
-    LiveNodes nodes,
+    LiveStreams streams,
     Refusals refusals,
+    AggregatorMetrics metrics,
     IDirectory directory,
     IRequiredActor<ExternalGrantsActor> grants,
-    IHostApplicationLifetime life,
     INodeProofs proofs,
     SecurityMetrics security,
-    TimeProvider time)
+    TimeProvider time,
+    IHostApplicationLifetime life)
     : Messages.Wire.Ingress.IngressBase
 {
     public override async Task Report(
         IAsyncStreamReader<FromNode> requestStream, IServerStreamWriter<FromAggregator> responseStream, ServerCallContext context)
     {
+        if (!streams.TryEnter())
+        {
+            await responseStream.WriteAsync(refusals.Of(
+                RefusalKind.RefusalUnavailable, $"This member serves {settings.MaxStreams} streams, the most it may."));
+            return;
+        }
+
         try
         {
             var proof = await proofs.OfAsync(context.GetHttpContext(), context.CancellationToken);
@@ -49,33 +57,43 @@ internal sealed class IngressService(
         {
             // The agent went away, maybe in the middle of a message; it comes again.
         }
+        catch (TimeoutException)
+        {
+            context.GetHttpContext().Abort(); // it does not read: nothing can be said to it
+        }
+        finally
+        {
+            streams.Leave();
+        }
     }
 
     private async Task ServeAsync(NodeProof proof, IAsyncStreamReader<FromNode> requests, IServerStreamWriter<FromAggregator> responses)
     {
-        if (!await requests.MoveNext(life.ApplicationStopping))
+        if (await HelloAsync(requests) is not { } first)
         {
             return;
         }
 
-        var hello = requests.Current.Hello ?? throw new ProtocolException("A stream begins with Hello.");
-        var (source, pollInterval) = IngressRules.Check(hello);
-        proof.Require(source.NodeName);
-        if (!nodes.TryTake(source.NodeName))
-        {
-            var reason = $"Another live stream reports as node '{source.NodeName}'. Do two agents bear that name?";
-            await responses.WriteAsync(refusals.Of(RefusalKind.RefusalNodeNameInUse, reason));
-            return;
-        }
+        var hello = IngressRules.Check(first.Hello ?? throw new ProtocolException("A stream begins with Hello."));
+        proof.Require(hello.Source.NodeName);
+        var stream = new AgentStream(hello, settings, region.ActorRef, refusals, metrics, directory, grants.ActorRef, proof, time);
+        await stream.RunAsync(system, requests, responses, life.ApplicationStopping);
+    }
 
+    /// <summary>null: the stream ended before it said anything.</summary>
+    /// <exception cref="ProtocolException">It says nothing.</exception>
+    private async Task<FromNode?> HelloAsync(IAsyncStreamReader<FromNode> requests)
+    {
+        using var patience = new CancellationTokenSource(settings.HelloWithin, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, life.ApplicationStopping);
         try
         {
-            var stream = new AgentStream(source, pollInterval, settings, region.ActorRef, refusals, directory, grants.ActorRef, proof, time);
-            await stream.RunAsync(system, requests, responses, life.ApplicationStopping);
+            return await requests.MoveNext(either.Token) ? requests.Current : null;
         }
-        finally
+        catch (Exception cancelled) when (
+            patience.IsCancellationRequested && cancelled is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
         {
-            nodes.Release(source.NodeName);
+            throw new ProtocolException($"No Hello came within {settings.HelloWithin.TotalSeconds} s.");
         }
     }
 }

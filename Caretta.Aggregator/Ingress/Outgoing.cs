@@ -11,6 +11,8 @@ internal sealed class Outgoing(int capacity)
 
     private readonly Channel<FromAggregator> _messages = Channel.CreateBounded<FromAggregator>(capacity);
 
+    private readonly TaskCompletionSource _completed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public ChannelReader<FromAggregator> Reader => _messages.Reader;
 
     /// <summary>False while the agent has so much to read that changes had better wait, and gather.</summary>
@@ -19,6 +21,13 @@ internal sealed class Outgoing(int capacity)
     /// <returns>False: it is full, or complete.</returns>
     public bool TryWrite(FromAggregator message) => _messages.Writer.TryWrite(message);
 
+    /// <summary>Nothing more comes, whether what waits has been written or not.</summary>
+    public Task Completed => _completed.Task;
+
     /// <summary>Nothing more comes; what waits is still written.</summary>
-    public void Complete() => _messages.Writer.TryComplete();
+    public void Complete()
+    {
+        _messages.Writer.TryComplete();
+        _completed.TrySetResult();
+    }
 }

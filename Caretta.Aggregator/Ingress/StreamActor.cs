@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Event;
 using Caretta.Aggregator.Directory;
 using Caretta.Aggregator.Directory.Externals;
 using Caretta.Aggregator.Shards;
@@ -6,63 +7,63 @@ using Caretta.Messages;
 using Caretta.Messages.Wire;
 using DirectoryState = Caretta.Messages.DirectoryState;
 using ExternalPair = Caretta.Messages.ExternalPair;
-using Source = Caretta.Messages.Source;
 using Subject = Caretta.Messages.Subject;
 
 namespace Caretta.Aggregator.Ingress;
 
 /// <summary>
-/// One per stream, between an agent and the ledgers: asks each shard what it holds, passes batches on, and acknowledgements back. When a
-/// ledger stops or leaves a batch unanswered for too long, the stream ends: the agent then comes again and resends.
+/// One per stream, between an agent and the ledgers: claims the node's name, asks each shard what it holds, passes batches on, and
+/// acknowledgements back. A shard that moves or whose journal is away is opened again within the stream; an agent too old to know that is sent
+/// away instead, comes again and resends.
 /// </summary>
 internal sealed class StreamActor : UntypedActor, IWithTimers
 {
     /// <summary>What changes within this time is told in one message.</summary>
     private static readonly TimeSpan ChangesTogether = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>For agents that cannot be asked to wait: no shard's number, but all of them.</summary>
+    private const int AllOpened = -1;
+
     /// <summary>A question about externals that is not answered by then is asked again.</summary>
     private static readonly TimeSpan GrantsWithin = TimeSpan.FromSeconds(2);
 
-    private readonly Source _source;
-    private readonly TimeSpan _pollInterval;
     private readonly StreamSettings _settings;
-    private readonly IActorRef _region;
+    private readonly AgentHello _hello;
     private readonly Outgoing _agent;
     private readonly InFlight _inFlight;
     private readonly Refusals _refusals;
-    private readonly HashSet<int> _unopened;
+    private readonly AggregatorMetrics _metrics;
+    private readonly Random _random = new();
+    private readonly ShardDialogue _shards;
+    private readonly NameDialogue _name;
     private readonly DirectoryDialogue _directory;
     private readonly GrantDialogue _grants;
+    private readonly ILoggingAdapter _log = Context.GetLogger();
+    private bool _toldWaiting;
+    private bool _complained;
 
     public StreamActor(
-        Source source,
-        TimeSpan pollInterval,
+        AgentHello hello,
         StreamSettings settings,
         IActorRef region,
         Outgoing agent,
         InFlight inFlight,
         Refusals refusals,
+        AggregatorMetrics metrics,
         IDirectory directory,
-        IActorRef grants)
+        IActorRef grants,
+        TimeProvider time)
     {
-        (_source, _pollInterval, _settings, _region) = (source, pollInterval, settings, region);
-        (_agent, _inFlight, _refusals) = (agent, inFlight, refusals);
+        (_hello, _settings, _agent, _inFlight, _refusals, _metrics) = (hello, settings, agent, inFlight, refusals, metrics);
+        _shards = new ShardDialogue(hello.Source, hello.PollInterval, settings, region, inFlight, metrics, _random);
+        _name = new NameDialogue(hello.Source, settings, region, time, _random);
         _directory = new DirectoryDialogue(directory, Self);
         _grants = new GrantDialogue(grants);
-        _unopened = [.. Enumerable.Range(0, settings.ShardCount)];
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override void PreStart()
-    {
-        Send(_directory.Begin());
-        foreach (var shard in _unopened)
-        {
-            _region.Tell(new LedgerEnvelope(shard, new OpenSource(_source, _pollInterval)));
-            Timers.StartSingleTimer(shard, new Unanswered(shard), _settings.AnswerWithin);
-        }
-    }
+    protected override void PreStart() => _name.Claim(Timers);
 
     protected override void OnReceive(object message)
     {
@@ -70,60 +71,149 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
         {
             case AgentBatch batch: Pass(batch); break;
             case ShardHeld held: Answer(held); break;
-            case Terminated ledger: End($"The ledger {ledger.ActorRef.Path.Name} stopped."); break;
+            case NodeAnswer answer: Answer(answer); break;
+            case Terminated gone: Stopped(gone.ActorRef); break;
             case NameQuestions questions: Ask(questions); break;
             case Subject changed: Note(changed); break;
             case DirectoryState state: Send(new FromAggregator { Directory = state.ToWire() }); break;
             case TellChanges: SendChanges(); break;
             case GrantsGiven given: Answer(given); break;
             case AskGrantsAgain: AskGrantsAgainLater(); break;
-            case EndStream end: End(end.Reason, end.Kind); break;
-            case Unanswered late: End($"Shard {late.Shard} has not answered; its journal may be away."); break;
+            case EndStream { Kind: RefusalKind.RefusalProveAgain } end: Refuse(end.Kind, end.Reason); break;
+            case EndStream end: End(end.Reason, StreamEnd.Stopping); break;
+            case GrowOld: End("The stream is old; agents spread over the members again now and then.", StreamEnd.Age); break;
+            case TellWaiting: SendWaiting(); break;
+            case ShardDialogue.Late late: Repeat(late); break;
+            case NameDialogue.ClaimAgain: ClaimAgain(); break;
             default: Unhandled(message); break;
+        }
+    }
+
+    private void Welcome()
+    {
+        _inFlight.EndQuestions(); // from now on they may come
+        Send(new FromAggregator
+        {
+            Welcome = new Welcome { ShardCount = (uint)_settings.ShardCount, Member = _settings.Member, Version = _settings.Version },
+        });
+        Send(_directory.Begin());
+        _shards.Begin(Timers);
+        Timers.StartSingleTimer(nameof(GrowOld), GrowOld.Instance, _settings.AgeOf(_random));
+        if (_hello.MayReopen)
+        {
+            Timers.StartPeriodicTimer(nameof(TellWaiting), TellWaiting.Instance, _settings.TellWaiting);
+        }
+        else
+        {
+            Timers.StartSingleTimer(nameof(AllOpened), new ShardDialogue.Late(AllOpened), _settings.AnswerWithin);
         }
     }
 
     private void Pass(AgentBatch batch)
     {
-        var take = new TakeBatch(_source, _pollInterval, batch.Id, batch.Watermark, batch.Reports);
-        _region.Tell(new LedgerEnvelope(batch.Shard, take));
-        Timers.StartSingleTimer(batch.Shard, new Unanswered(batch.Shard), _settings.AnswerWithin);
+        if (batch.Contents.Faults is [var fault, ..] && !_complained)
+        {
+            _complained = true; // a counter has them all
+            _log.Warning("Reports of node {Node} are left out. The first: {Fault}", _hello.Source.NodeName, fault.Message);
+        }
+
+        _shards.Pass(batch, Timers);
     }
 
     private void Answer(ShardHeld held)
     {
-        if (_unopened.Remove(held.Shard))
+        if (_shards.Answer(held, Sender, Context, Timers) is { } answer)
         {
-            Context.Watch(Sender);
+            Send(answer);
+        }
+    }
+
+    private void Answer(NodeAnswer answer)
+    {
+        switch (answer.Verdict)
+        {
+            case NodeVerdict.Granted:
+                if (_name.Granted(Sender, Context, Timers))
+                {
+                    Welcome();
+                }
+
+                break;
+            case NodeVerdict.InUse:
+                var inUse = $"Another live stream reports as node '{_hello.Source.NodeName}'. Do two agents bear that name?";
+                Refuse(RefusalKind.RefusalNodeNameInUse, inUse);
+                break;
+            case NodeVerdict.TakenOver:
+                _metrics.StreamsEnded.WithLabels(StreamEnd.TakenOver).Inc();
+                Refuse(RefusalKind.RefusalNodeNameInUse, $"A younger stream of the same agent reports as node '{_hello.Source.NodeName}'.");
+                break;
+            default: Unhandled(answer); break;
+        }
+    }
+
+    private void Stopped(IActorRef gone)
+    {
+        _name.Stopped(gone, Timers);
+        if (!_shards.Stopped(gone, Timers))
+        {
+            return;
         }
 
-        Timers.Cancel(held.Shard);
-        if (held.BatchId > 0)
+        if (!_hello.MayReopen)
         {
-            _inFlight.End(held.Shard);
+            End($"The ledger {gone.Path.Name} stopped.", StreamEnd.Unanswered);
         }
+    }
 
-        Send(new FromAggregator
+    private void Repeat(ShardDialogue.Late late)
+    {
+        var isLate = late.Shard == AllOpened ? !_shards.AreAllOpen : _shards.IsOpen(late.Shard);
+        if (!_hello.MayReopen && isLate)
         {
-            Held = new Held { Shard = (uint)held.Shard, Sequence = held.Sequence, BatchId = held.BatchId },
-        });
+            End("A shard has not answered; its journal may be away.", StreamEnd.Unanswered);
+        }
+        else if (late.Shard != AllOpened)
+        {
+            _shards.Repeat(late, Timers);
+        }
+    }
+
+    private void ClaimAgain()
+    {
+        if (_name.IsHopeless)
+        {
+            End("Whether the node's name is free cannot be told just now.", StreamEnd.Unanswered);
+        }
+        else
+        {
+            _name.Claim(Timers);
+        }
+    }
+
+    /// <summary>So that a slow journal is not taken for an aggregator that is silent altogether.</summary>
+    private void SendWaiting()
+    {
+        var waiting = _shards.Waiting;
+        if ((waiting.Count > 0 || _toldWaiting) && _agent.HasRoomForChanges)
+        {
+            Send(new FromAggregator { Waiting = new Waiting { Shards = { waiting } } });
+            _toldWaiting = waiting.Count > 0;
+        }
     }
 
     private void Ask(NameQuestions questions)
     {
         try
         {
-            foreach (var part in _directory.Answer(questions))
-            {
-                Send(part);
-            }
+            var parts = _directory.Answer(questions).ToList();
+            _inFlight.EndQuestions(); // before the agent reads the answer and asks on
+            parts.ForEach(Send);
 
             AskGrants(questions.Externals);
         }
         catch (TooManySubjectsException tooMany)
         {
-            Send(_refusals.Of(RefusalKind.RefusalInvalid, tooMany.Message));
-            Context.Stop(Self);
+            Refuse(RefusalKind.RefusalInvalid, tooMany.Message);
         }
     }
 
@@ -132,7 +222,7 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
         var wasWaiting = _grants.IsWaiting;
         if (!_grants.Ask(pairs))
         {
-            End("Too many questions about externals wait; the journal may be away.");
+            End("Too many questions about externals wait; the journal may be away.", StreamEnd.Unanswered);
         }
         else if (_grants.IsWaiting && !wasWaiting)
         {
@@ -179,7 +269,13 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
         }
     }
 
-    private void End(string reason, RefusalKind kind = RefusalKind.RefusalUnavailable)
+    private void End(string reason, string label)
+    {
+        _metrics.StreamsEnded.WithLabels(label).Inc();
+        Refuse(RefusalKind.RefusalUnavailable, reason);
+    }
+
+    private void Refuse(RefusalKind kind, string reason)
     {
         Send(_refusals.Of(kind, reason));
         Context.Stop(Self);
@@ -190,6 +286,7 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
     {
         if (!_agent.TryWrite(message))
         {
+            _metrics.StreamsEnded.WithLabels(StreamEnd.SlowReader).Inc();
             Context.Stop(Self);
         }
     }
@@ -210,5 +307,13 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
         public static readonly TellChanges Instance = new();
     }
 
-    private sealed record Unanswered(int Shard) : INoSerializationVerificationNeeded;
+    private sealed class GrowOld : INoSerializationVerificationNeeded
+    {
+        public static readonly GrowOld Instance = new();
+    }
+
+    private sealed class TellWaiting : INoSerializationVerificationNeeded
+    {
+        public static readonly TellWaiting Instance = new();
+    }
 }

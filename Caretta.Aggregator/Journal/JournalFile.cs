@@ -1,4 +1,5 @@
 using System.Globalization;
+using Caretta.Aggregator.Journal.Database;
 using Microsoft.Data.Sqlite;
 
 namespace Caretta.Aggregator.Journal;
@@ -7,6 +8,7 @@ namespace Caretta.Aggregator.Journal;
 internal sealed class JournalFile : IDisposable
 {
     private const string Name = "journal.db";
+    private const int SchemaVersion = 1;
     private static readonly string[] Parts = ["", "-wal", "-shm"];
 
     private readonly FileStream _lock;
@@ -14,6 +16,9 @@ internal sealed class JournalFile : IDisposable
     private JournalFile(string path, FileStream @lock) => (Path, _lock) = (path, @lock);
 
     public string Path { get; }
+
+    /// <summary>Made with the file and kept in it.</summary>
+    public string Id { get; private set; } = "";
 
     public string ConnectionString => ConnectionTo(Path);
 
@@ -85,6 +90,31 @@ internal sealed class JournalFile : IDisposable
                 $"The journal {Path} was begun with {stored} shards; this version has {shardCount}, and would not find its links. "
                 + "Run the version that wrote it, or begin a new journal in another data folder.");
         }
+
+        Migrate(connection);
+        Ask(connection, $"INSERT OR IGNORE INTO caretta VALUES ('journal_id', '{JournalIdentity.NewId()}')");
+        Id = Ask(connection, "SELECT value FROM caretta WHERE name = 'journal_id'")!;
+    }
+
+    private void Migrate(SqliteConnection connection)
+    {
+        using var transaction = connection.BeginTransaction();
+        var version = Ask(connection, "SELECT value FROM caretta WHERE name = 'schema_version'");
+        if (version is null)
+        {
+            Ask(connection, SchemaFile.Read("sqlite-1.sql"));
+#if !MUTANT_ZOMBIE_WRITER_ACCEPTED
+            Ask(connection, SchemaFile.Read("sqlite-writer.sql"));
+#endif
+        }
+        else if (!int.TryParse(version, CultureInfo.InvariantCulture, out var number) || number > SchemaVersion)
+        {
+            throw new StartRefusedException(
+                $"The journal {Path} has schema version {version}; this aggregator knows versions up to {SchemaVersion}. "
+                + "Run the version that wrote it, or a newer one.");
+        }
+
+        transaction.Commit();
     }
 
     private static string? Ask(SqliteConnection connection, string sql)

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Persistence;
+using Caretta.Aggregator.Journal.Database;
 using Caretta.Aggregator.Links;
 using Caretta.Aggregator.Shards;
 using Caretta.Messages;
@@ -12,7 +13,7 @@ namespace Caretta.Aggregator.Journal;
 /// came meanwhile, and acknowledged after that. If the journal fails the actor stops (that is Akka's rule); the next message or the waker
 /// starts it again, and what was not acknowledged comes again.
 /// </summary>
-internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
+internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTimers
 {
     /// <summary>For sources the journal knows and whose poll interval it does not: after a recovery they have this long to come back.</summary>
     private static readonly TimeSpan SilentAfterRecovery = TimeSpan.FromMinutes(1);
@@ -24,8 +25,9 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
     private readonly TimeProvider _time;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly long _started;
+    private readonly ulong _life = (ulong)Random.Shared.NextInt64(1, long.MaxValue);
     private readonly GroupCommit _group = new();
-    private readonly Retention _retention = new();
+    private readonly SnapshotSchedule _snapshots;
     private readonly ExpiryWatch _expiry;
     private readonly ConnectedSources<IActorRef> _sources = new();
     private readonly Dictionary<ulong, NetworkLink> _live = [];
@@ -34,14 +36,13 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
     private LinkRoom? _room;
     private int _restoring;
     private bool _committing;
-    private bool _leaving;
-    private int _eventsSinceSnapshot;
 
     public ShardLedgerActor(int shard, LedgerSettings settings, RecoveredShards recovered, AggregatorMetrics metrics, TimeProvider time)
     {
         (_shard, _settings, _recovered, _metrics, _time) = (shard, settings, recovered, metrics, time);
         _started = time.GetTimestamp();
-        _expiry = new ExpiryWatch(settings.ExpireAfter);
+        (_expiry, _snapshots) = (new ExpiryWatch(settings.ExpireAfter), new SnapshotSchedule(settings.SnapshotEvery));
+        _recovered.Begin(shard);
         PersistenceId = "shard-" + shard;
     }
 
@@ -53,22 +54,16 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
 
     private LinkRoom Room => _room ??= new LinkRoom(_shard, _settings.ShardCount, _settings.MaxLinksPerShard, _state);
 
-    protected override void PostStop()
-    {
-        _recovered.Remove(_shard);
-        base.PostStop();
-    }
-
     protected override void OnRecover(object message)
     {
         switch (message)
         {
             case SnapshotOffer { Snapshot: ShardSnapshot snapshot } offer:
                 _state = new ShardState(snapshot);
-                _retention.Recovered(offer.Metadata.SequenceNr, DateTime.SpecifyKind(offer.Metadata.Timestamp, DateTimeKind.Utc));
+                _snapshots.Recovered(offer.Metadata.SequenceNr);
                 break;
-            case LinksAdvanced advanced: _state.Apply(advanced); _eventsSinceSnapshot++; break;
-            case LinksExpired expired: _state.Apply(expired); _eventsSinceSnapshot++; break;
+            case LinksAdvanced advanced: _state.Apply(advanced); _snapshots.Wrote(advanced.Advances.Count); break;
+            case LinksExpired expired: _state.Apply(expired); _snapshots.Wrote(totals: 1); break;
             case RecoveryCompleted: StartLinks(); break;
             default: Unhandled(message); break;
         }
@@ -86,7 +81,8 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
             case Terminated ended: Disconnect(ended.ActorRef); break;
             case SourceSilent silent: DropLevels(silent.Source); break;
             case LookForIdle: AskIdleLinks(); break;
-            case LinkRestored or LinkLost or WakeLedger: break;
+            case WakeLedger: Sender.Tell(new LedgerAwake(_shard)); break;
+            case LinkRestored or LinkLost: break;
             case LeaveShard: Leave(); break;
             case SaveSnapshotSuccess saved: Saved(saved); break;
             case SaveSnapshotFailure failed: _log.Warning(failed.Cause, "Snapshot of shard {Shard} failed", _shard); break;
@@ -99,21 +95,30 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
-        _metrics.PersistFailures.Inc();
+        Failed(cause);
         _log.Warning("The journal failed shard {Shard}; nothing is lost, agents resend. {Cause}", _shard, cause.Message);
     }
 
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
-        _metrics.PersistFailures.Inc();
+        Failed(cause);
         _log.Error(cause, "The journal refused an event of shard {Shard}", _shard);
         Context.Stop(Self); // as after a failure: the batches in it are not acknowledged, so they must come again
     }
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null)
     {
-        _metrics.PersistFailures.Inc();
+        Failed(reason);
         _log.Warning("Shard {Shard} could not be read from the journal; trying again. {Cause}", _shard, reason.Message);
+    }
+
+    private void Failed(Exception cause)
+    {
+        _metrics.PersistFailures.Inc();
+        if (SecondWriter.IsRefused(cause))
+        {
+            _metrics.WritersRefused.Inc();
+        }
     }
 
     /// <summary>Totals are exported before anybody speaks: until all links have theirs, messages wait.</summary>
@@ -188,7 +193,9 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
         _metrics.BatchesReceived.Inc();
         _metrics.Reports.Inc(batch.Reports.Count);
         var routed = batch.Reports.Select(report => Route(batch.Source, report)).OfType<Routed>().ToList();
-        var token = _group.Begin(new BatchHeader(batch.Source, batch.Id, batch.Watermark, Sender, _time.GetTimestamp()), routed.Count);
+        // What the agent built its watermark on was said by another life, which may have held more than this one.
+        var watermark = batch.Life is 0 || batch.Life == _life ? batch.Watermark : 0;
+        var token = _group.Begin(new BatchHeader(batch.Source, batch.Id, watermark, Sender, _time.GetTimestamp()), routed.Count);
         foreach (var (by, report) in routed)
         {
             var always = _state.IsExpired(report.Link.Id) || _expiring.Contains(report.Link.Id);
@@ -268,7 +275,7 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
 #if !MUTANT_ACK_BEFORE_JOURNAL
             Acknowledge(commit); // only now: a crash before this point costs a resend, never a byte
 #endif
-            SnapshotWhenDue();
+            SnapshotWhenDue(advanced.Advances.Count);
             CommitNext();
         });
     }
@@ -296,7 +303,7 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
         _metrics.BatchesDuplicate.Inc(commit.Batches.Count(batch => batch.Header.Watermark <= _state.Watermark(batch.Header.Source)));
 
     private void Answer(IActorRef upstream, Source source, ulong batchId) =>
-        upstream.Tell(new ShardHeld(_shard, source, _state.Watermark(source), batchId));
+        upstream.Tell(new ShardHeld(_shard, source, _state.Watermark(source), batchId) { Life = _life });
 
     private void Connect(Source source, TimeSpan pollInterval)
     {
@@ -356,15 +363,15 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
                 Tell(linkId, new ExpireLink());
             }
 
-            SnapshotWhenDue();
+            SnapshotWhenDue(totals: 1);
         });
     }
 
-    private void SnapshotWhenDue()
+    private void SnapshotWhenDue(int totals)
     {
-        if (++_eventsSinceSnapshot >= _settings.SnapshotEvery)
+        _snapshots.Wrote(totals);
+        if (_snapshots.IsDue(_state.Totals))
         {
-            _eventsSinceSnapshot = 0;
             SaveSnapshot(_state.Snapshot());
         }
     }
@@ -372,25 +379,10 @@ internal sealed class ShardLedgerActor : UntypedPersistentActor, IWithTimers
     private void Saved(SaveSnapshotSuccess saved)
     {
         _metrics.Snapshots.Inc();
-        var (eventsUpTo, snapshotsBelow) = _retention.Saved(saved.Metadata.SequenceNr, _time.GetUtcNow());
-        if (eventsUpTo > 0)
+        if (_snapshots.Saved(saved.Metadata.SequenceNr) is > 0 and var older)
         {
-            DeleteMessages(eventsUpTo);
-        }
-
-        if (snapshotsBelow > 0)
-        {
-            DeleteSnapshots(new SnapshotSelectionCriteria(snapshotsBelow - 1));
-        }
-    }
-
-    /// <summary>What has not begun to be written is not acknowledged, and comes again to whoever has the shard next.</summary>
-    private void Leave()
-    {
-        _leaving = true;
-        if (!_committing)
-        {
-            Context.Stop(Self);
+            DeleteMessages(older);
+            DeleteSnapshots(new SnapshotSelectionCriteria(older - 1));
         }
     }
 

@@ -34,6 +34,9 @@ internal sealed class ShardState
 
     public int Count => _links.Count;
 
+    /// <summary>Of all links and sources.</summary>
+    public long Totals { get; private set; }
+
     public IReadOnlyCollection<Source> Sources => _watermarks.Keys;
 
     public IEnumerable<ulong> Unexpired => _links.Keys.Where(id => !_expired.Contains(id));
@@ -80,6 +83,7 @@ internal sealed class ShardState
             _links.Add(advance.Link.Id, link = new LinkState(advance.Link));
         }
 
+        Totals += link.Held.ContainsKey(advance.By) ? 0 : 1;
         link.Apply(advance.By, advance.Totals);
         _expired.Remove(advance.Link.Id);
     }

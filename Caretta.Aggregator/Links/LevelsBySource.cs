@@ -10,6 +10,9 @@ internal sealed class LevelsBySource
 
     public LinkLevels Sum => LinkLevels.Of(_sum);
 
+    /// <summary>The sequence of the latest report; null if there was none since this link was started.</summary>
+    public ulong? LatestOf(Contributor by) => _latest.TryGetValue(by, out var latest) ? latest.Sequence : null;
+
     /// <returns>Whether anything changed; an overtaken report changes nothing.</returns>
     public bool Report(Contributor by, ulong sequence, LinkLevels levels)
     {

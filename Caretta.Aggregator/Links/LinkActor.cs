@@ -41,6 +41,7 @@ internal sealed class LinkActor : UntypedActor, IWithStash
     {
         if (message is LeaveShard)
         {
+            _gauges.Leave(_shard);
             Context.Stop(Self);
         }
         else if (message is RestoreLink restore)
@@ -93,6 +94,11 @@ internal sealed class LinkActor : UntypedActor, IWithStash
             return;
         }
 
+        if (_levels.LatestOf(ask.By) is { } latest && Contradiction.Is(ask.Report, latest, state.Held.GetValueOrDefault(ask.By)))
+        {
+            _metrics.ReportsContradicting.Inc();
+        }
+
         if (_levels.Report(ask.By, ask.Report.Sequence, ask.Report.Levels))
         {
             Show();
@@ -108,7 +114,7 @@ internal sealed class LinkActor : UntypedActor, IWithStash
     {
         if (_state is { Held.Count: > 0 } state)
         {
-            _series ??= _gauges.Add(state.Link);
+            _series ??= _gauges.Add(state.Link, _shard);
             _series.Show(state.Sum, _levels.Sum);
         }
     }

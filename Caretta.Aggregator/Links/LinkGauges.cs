@@ -3,14 +3,15 @@ using Caretta.Messages;
 namespace Caretta.Aggregator.Links;
 
 /// <summary>The series of all links that live on this member. Actors add, update and remove; a scrape copies the list.</summary>
-internal sealed class LinkGauges(AggregatorMetrics metrics)
+/// <param name="shards">Whose links are shown; null: all.</param>
+internal sealed class LinkGauges(AggregatorMetrics metrics, ExportedShards? shards = null)
 {
     private readonly Lock _lock = new();
     private readonly List<LinkSeries> _series = [];
 
-    public LinkSeries Add(NetworkLink link)
+    public LinkSeries Add(NetworkLink link, int shard = 0)
     {
-        var series = new LinkSeries(this, link);
+        var series = new LinkSeries(this, link, shard);
         lock (_lock)
         {
             series.Slot = _series.Count;
@@ -27,11 +28,14 @@ internal sealed class LinkGauges(AggregatorMetrics metrics)
         LinkSeries[] series;
         lock (_lock)
         {
-            series = [.. _series];
+            series = [.. shards is null ? _series : _series.Where(link => shards.Contains(link.Shard))];
         }
 
         return Array.ConvertAll(series, link => (link.Labels, link.Values));
     }
+
+    /// <summary>The shard moves to another member: none of its links is shown from now on.</summary>
+    public void Leave(int shard) => shards?.Close(shard);
 
     internal void Remove(LinkSeries series)
     {

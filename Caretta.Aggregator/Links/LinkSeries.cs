@@ -3,12 +3,14 @@ using Caretta.Messages;
 namespace Caretta.Aggregator.Links;
 
 /// <summary>The exported series of one link; owned by its actor, which removes it when it stops.</summary>
-internal sealed class LinkSeries(LinkGauges owner, NetworkLink link)
+internal sealed class LinkSeries(LinkGauges owner, NetworkLink link, int shard)
 {
     private LinkValues _values = new(default, default);
 
     /// <summary>All labels as they appear on the page, without the closing brace, since one family adds a label.</summary>
     public byte[] Labels { get; } = LinkLabels.Encode(link);
+
+    public int Shard => shard;
 
     public LinkValues Values => Volatile.Read(ref _values);
 

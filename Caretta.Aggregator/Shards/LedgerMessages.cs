@@ -14,10 +14,20 @@ internal sealed record OpenSource(Source Source, TimeSpan PollInterval) : ILedge
 /// <param name="Id">The agent's number of the batch, for the answer.</param>
 /// <param name="Watermark">With this batch in the journal, the shard holds every report of the source up to it.</param>
 internal sealed record TakeBatch(Source Source, TimeSpan PollInterval, ulong Id, ulong Watermark, IReadOnlyList<Report> Reports)
-    : ILedgerMessage, IMemberMessage;
+    : ILedgerMessage, IMemberMessage
+{
+    /// <summary>
+    /// Of the ledger whose word the watermark builds on. Another life may have been recovered from an earlier state of the journal: it takes
+    /// the reports, not the watermark. 0: not said, by an older member.
+    /// </summary>
+    public ulong Life { get; init; }
+}
 
 /// <summary>Be there: recover and start your links.</summary>
 internal sealed record WakeLedger : ILedgerMessage, IMemberMessage;
+
+/// <summary>To whoever woke it: the ledger has recovered.</summary>
+internal sealed record LedgerAwake(int Shard) : IMemberMessage;
 
 /// <summary>
 /// The shard moves to another member, or this member leaves: what is in the journal is there, the rest comes again. The ledger lets the commit
@@ -30,4 +40,8 @@ internal sealed record LinkLost(ulong LinkId) : ILedgerMessage, INoSerialization
 
 /// <summary>The shard's answer to <see cref="OpenSource"/> and <see cref="TakeBatch"/>.</summary>
 /// <param name="BatchId">0: no batch is acknowledged by it.</param>
-internal sealed record ShardHeld(int Shard, Source Source, ulong Sequence, ulong BatchId) : IMemberMessage;
+internal sealed record ShardHeld(int Shard, Source Source, ulong Sequence, ulong BatchId) : IMemberMessage
+{
+    /// <summary>A random number of the ledger that speaks, another one each time it starts. 0: not said, by an older member.</summary>
+    public ulong Life { get; init; }
+}

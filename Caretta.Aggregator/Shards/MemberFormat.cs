@@ -12,6 +12,9 @@ namespace Caretta.Aggregator.Shards;
 /// <summary>Between what members say to each other and members.proto.</summary>
 internal static class MemberFormat
 {
+    /// <summary>A hundred years: what a TimeSpan can hold has an end.</summary>
+    private const ulong MaxAgeMs = 100UL * 366 * 24 * 3600 * 1000;
+
     public static Wire.OpenSource ToWire(this OpenSource open) => new() { Source = ToWire(open.Source, open.PollInterval) };
 
     public static OpenSource ToDomain(this Wire.OpenSource wire) => new(ReadSource(wire.Source), ReadInterval(wire.Source));
@@ -20,14 +23,14 @@ internal static class MemberFormat
     {
         var batch = new Batch { Id = take.Id, Watermark = take.Watermark };
         batch.Reports.Add(take.Reports.Select(report => report.ToWire()));
-        return new Wire.TakeBatch { Source = ToWire(take.Source, take.PollInterval), Batch = batch.ToByteString() };
+        return new Wire.TakeBatch { Source = ToWire(take.Source, take.PollInterval), Batch = batch.ToByteString(), Life = take.Life };
     }
 
     public static TakeBatch ToDomain(this Wire.TakeBatch wire)
     {
         var batch = Batch.Parser.ParseFrom(wire.Batch);
         List<Report> reports = [.. batch.Reports.Select(report => report.ToDomain())];
-        return new TakeBatch(ReadSource(wire.Source), ReadInterval(wire.Source), batch.Id, batch.Watermark, reports);
+        return new TakeBatch(ReadSource(wire.Source), ReadInterval(wire.Source), batch.Id, batch.Watermark, reports) { Life = wire.Life };
     }
 
     public static Wire.ShardHeld ToWire(this ShardHeld held) => new()
@@ -36,9 +39,26 @@ internal static class MemberFormat
         Shard = held.Shard,
         Sequence = held.Sequence,
         BatchId = held.BatchId,
+        Life = held.Life,
     };
 
-    public static ShardHeld ToDomain(this Wire.ShardHeld wire) => new(wire.Shard, ReadSource(wire.Source), wire.Sequence, wire.BatchId);
+    public static ShardHeld ToDomain(this Wire.ShardHeld wire) => new(wire.Shard, ReadSource(wire.Source), wire.Sequence, wire.BatchId)
+    {
+        Life = wire.Life,
+    };
+
+    public static Wire.ClaimNode ToWire(this ClaimNode claim) => new()
+    {
+        Source = ToWire(claim.Source, default),
+        AgeMs = (ulong)claim.Age.TotalMilliseconds,
+    };
+
+    public static ClaimNode ToDomain(this Wire.ClaimNode wire) =>
+        new(ReadSource(wire.Source), TimeSpan.FromMilliseconds(Math.Min(wire.AgeMs, MaxAgeMs)));
+
+    public static Wire.NodeAnswer ToWire(this NodeAnswer answer) => new() { NodeName = answer.NodeName, Verdict = (uint)answer.Verdict };
+
+    public static NodeAnswer ToDomain(this Wire.NodeAnswer wire) => new(wire.NodeName, (NodeVerdict)wire.Verdict);
 
     public static Wire.AskGrants ToWire(this AskGrants ask) => new()
     {

@@ -20,7 +20,11 @@ internal sealed class MemberSerializer(ExtendedActorSystem system) : SerializerW
     private const string AskIdentityV1 = "ask-identity-1";
     private const string IdentityToldV1 = "identity-told-1";
     private const string AskMembershipV1 = "ask-membership-1";
+    private const string AwakeV1 = "ledger-awake-1";
     private const string MembershipToldV1 = "membership-told-1";
+    private const string NodeEnvelopeV1 = "node-envelope-1";
+    private const string ClaimNodeV1 = "claim-node-1";
+    private const string NodeAnswerV1 = "node-answer-1";
 
     public override int Identifier => 7119;
 
@@ -37,6 +41,10 @@ internal sealed class MemberSerializer(ExtendedActorSystem system) : SerializerW
         IdentityTold => IdentityToldV1,
         AskMembership => AskMembershipV1,
         MembershipTold => MembershipToldV1,
+        LedgerAwake => AwakeV1,
+        NodeEnvelope => NodeEnvelopeV1,
+        ClaimNode => ClaimNodeV1,
+        NodeAnswer => NodeAnswerV1,
         _ => throw Unknown(o.GetType().FullName),
     };
 
@@ -54,7 +62,11 @@ internal sealed class MemberSerializer(ExtendedActorSystem system) : SerializerW
         AskIdentity => [],
         IdentityTold told => told.ToWire().ToByteArray(),
         AskMembership ask => ask.ToWire().ToByteArray(),
+        LedgerAwake awake => new Wire.LedgerAwake { Shard = awake.Shard }.ToByteArray(),
         MembershipTold told => new Wire.MembershipTold { Number = told.Number, IsMember = told.IsMember }.ToByteArray(),
+        NodeEnvelope to => new Wire.NodeEnvelope { NodeName = to.NodeName, Claim = to.Message.ToWire() }.ToByteArray(),
+        ClaimNode claim => claim.ToWire().ToByteArray(),
+        NodeAnswer answer => answer.ToWire().ToByteArray(),
         _ => throw Unknown(obj.GetType().FullName),
     };
 
@@ -70,7 +82,11 @@ internal sealed class MemberSerializer(ExtendedActorSystem system) : SerializerW
         AskIdentityV1 => new AskIdentity(),
         IdentityToldV1 => Wire.IdentityTold.Parser.ParseFrom(bytes).ToDomain(),
         AskMembershipV1 => Wire.AskMembership.Parser.ParseFrom(bytes).ToDomain(),
+        AwakeV1 => new LedgerAwake(Wire.LedgerAwake.Parser.ParseFrom(bytes).Shard),
         MembershipToldV1 => ReadTold(Wire.MembershipTold.Parser.ParseFrom(bytes)),
+        NodeEnvelopeV1 => ReadNodeEnvelope(Wire.NodeEnvelope.Parser.ParseFrom(bytes)),
+        ClaimNodeV1 => Wire.ClaimNode.Parser.ParseFrom(bytes).ToDomain(),
+        NodeAnswerV1 => Wire.NodeAnswer.Parser.ParseFrom(bytes).ToDomain(),
         _ => throw Unknown(manifest),
     };
 
@@ -83,6 +99,9 @@ internal sealed class MemberSerializer(ExtendedActorSystem system) : SerializerW
         Wire.LedgerEnvelope.MessageOneofCase.WakeLedger => new WakeLedger(),
         _ => throw Unknown($"envelope of {wire.MessageCase}"),
     });
+
+    private static NodeEnvelope ReadNodeEnvelope(Wire.NodeEnvelope wire) =>
+        new(wire.NodeName, wire.Claim?.ToDomain() ?? throw Unknown("node envelope without a claim"));
 
     private static SerializationException Unknown(string? what) =>
         new($"This version has no message '{what}' between members.");

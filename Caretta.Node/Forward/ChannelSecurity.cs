@@ -8,7 +8,7 @@ namespace Caretta.Node.Forward;
 
 /// <summary>
 /// How the agent's connections to aggregators are secured: whom it believes, and what it proves its node's name with. A connection uses what
-/// the files held when it was made; <see cref="Version"/> says when another one is due.
+/// the files held when it was made.
 /// </summary>
 public sealed class ChannelSecurity
 {
@@ -28,9 +28,6 @@ public sealed class ChannelSecurity
 
     /// <summary>For http:// on loopback.</summary>
     public static ChannelSecurity Off { get; } = new(TimeProvider.System);
-
-    /// <summary>Goes up when the files have changed.</summary>
-    public int Version => (_authorities?.Version ?? 0) + (_identity?.Version ?? 0);
 
     /// <summary>For the connections this handler makes.</summary>
     public void Secure(SocketsHttpHandler handler)

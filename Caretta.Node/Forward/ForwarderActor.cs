@@ -6,38 +6,64 @@ using Google.Protobuf;
 
 namespace Caretta.Node.Forward;
 
-/// <summary>Hands over what the ledger has committed: one stream to an aggregator, resent until its journal has it.</summary>
+/// <summary>
+/// Hands over what the ledger has committed: one stream to some aggregator, resent until the journal has it. When the stream ends, it goes
+/// to any of them, found anew; it pauses only when all have failed.
+/// </summary>
 public sealed class ForwarderActor : UntypedActor, IWithTimers
 {
+    /// <summary>Shards may be opened again within a stream.</summary>
+    private const uint Protocol = 1;
+
     private readonly ForwarderOptions _options;
     private readonly ForwarderMetrics _metrics;
-    private readonly Func<int, IActorRef, IUplink> _open;
+    private readonly Func<Task<IReadOnlyList<MemberAddress>>> _find;
+    private readonly Func<int, MemberAddress, IActorRef, IUplink> _open;
     private readonly TimeProvider _time;
+    private readonly Random _random;
     private readonly Backoff _backoff;
+    private readonly MemberChooser _chooser;
     private readonly ILoggingAdapter _log = Context.GetLogger();
-    private readonly Dictionary<ulong, long> _sentAt = [];
+    private readonly Dictionary<uint, long> _sentAt = [];
     private IActorRef _probe = ActorRefs.Nobody;
     private Outbox? _outbox;
+    private IReadOnlyList<MemberAddress> _members = [];
+    private MemberAddress? _member;
     private IUplink? _stream;
     private int _streams;
+    private bool _looking;
     private bool _welcome;
     private bool _warned;
     private bool _refused;
     private TimeSpan _heardAt;
+    private TimeSpan _welcomedAt;
 
     public ForwarderActor(
-        ForwarderOptions options, ForwarderMetrics metrics, Func<int, IActorRef, IUplink> open, TimeProvider time, Random random)
+        ForwarderOptions options,
+        ForwarderMetrics metrics,
+        Func<Task<IReadOnlyList<MemberAddress>>> find,
+        Func<int, MemberAddress, IActorRef, IUplink> open,
+        TimeProvider time,
+        Random random)
     {
-        (_options, _metrics, _open, _time) = (options, metrics, open, time);
+        (_options, _metrics, _find, _open, _time, _random) = (options, metrics, find, open, time, random);
         _backoff = new Backoff(options.FirstPause, options.LongestPause, random);
+        _chooser = new MemberChooser(random);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    /// <param name="open">Opens a stream of the given number for the given actor; see <see cref="GrpcUplink.To"/>.</param>
+    /// <param name="find">All aggregators there are just now; see <see cref="MemberLookup"/>.</param>
+    /// <param name="open">Opens a stream of the given number to one of them, for the given actor; see <see cref="GrpcUplink.To"/>.</param>
     public static Props Props(
-        ForwarderOptions options, ForwarderMetrics metrics, Func<int, IActorRef, IUplink> open, TimeProvider? time = null, Random? random = null) =>
-        Akka.Actor.Props.Create(() => new ForwarderActor(options, metrics, open, time ?? TimeProvider.System, random ?? Random.Shared));
+        ForwarderOptions options,
+        ForwarderMetrics metrics,
+        Func<Task<IReadOnlyList<MemberAddress>>> find,
+        Func<int, MemberAddress, IActorRef, IUplink> open,
+        TimeProvider? time = null,
+        Random? random = null) =>
+        Akka.Actor.Props.Create(() =>
+            new ForwarderActor(options, metrics, find, open, time ?? TimeProvider.System, random ?? Random.Shared));
 
     protected override void OnReceive(object message)
     {
@@ -47,12 +73,15 @@ public sealed class ForwarderActor : UntypedActor, IWithTimers
             case ReportsCommitted committed when committed.Source == _outbox?.Source: Add(committed); break;
             case ReportsCommitted: break; // of an incarnation that has ended
             case StreamReceived received when received.Stream == _streams && _stream is not null: Receive(received.Message); break;
-            case StreamBroken broken when broken.Stream == _streams && _stream is not null: Retry(broken.Cause, _backoff.Next()); break;
+            case StreamBroken broken when broken.Stream == _streams && _stream is not null: Failed(broken.Cause); break;
             case StreamReceived or StreamBroken: break; // of an earlier stream
+            case MembersFound found when found.Stream == _streams && _looking: Open(found.Members); break;
+            case MembersNotFound missing when missing.Stream == _streams && _looking: Failed(missing.Cause); break;
+            case MembersFound or MembersNotFound: break; // for an earlier stream
             case AskDirectory ask when _welcome && ask.Stream == _streams: _stream!.Send(new FromNode { Questions = ask.Questions.ToWire(Now) }); break;
             case AskDirectory: break; // the stream it was meant for has ended, and who asks has been told
-            case Connect: Open(); break;
-            case AckIsLate: Retry($"no acknowledgement for {_options.AckTimeout.TotalSeconds} s", _backoff.Next()); break;
+            case Connect: Find(); break;
+            case AckIsLate: Failed($"it said nothing for {_options.AckTimeout.TotalSeconds} s"); break;
             default: Unhandled(message); break;
         }
     }
@@ -66,8 +95,9 @@ public sealed class ForwarderActor : UntypedActor, IWithTimers
         _probe = Sender;
         _refused = false;
         _outbox = new Outbox(started.Source, started.Sequence, started.Reports, _options.MaxReportsPerBatch);
+        _metrics.UnackedLinks.Set(_outbox.Unacked);
         Close();
-        Open();
+        Find();
     }
 
     private void Add(ReportsCommitted committed)
@@ -76,26 +106,35 @@ public sealed class ForwarderActor : UntypedActor, IWithTimers
         SendNext();
     }
 
-    private void Open()
+    private void Find()
     {
-        if (_outbox is null || _refused || _stream is not null)
+        if (_outbox is null || _refused || _stream is not null || _looking)
         {
             return;
         }
 
-        _streams++;
-        _stream = _open(_streams, Self);
+        _looking = true;
+        var stream = ++_streams;
+        _find().PipeTo(Self, success: members => new MembersFound(stream, members), failure: cause => new MembersNotFound(stream, cause.Message));
+    }
+
+    private void Open(IReadOnlyList<MemberAddress> members)
+    {
+        (_looking, _members) = (false, members);
+        _member = _chooser.Choose(members);
+        _stream = _open(_streams, _member, Self);
         _stream.Send(new FromNode
         {
             Hello = new Hello
             {
-                NodeName = _outbox.Source.NodeName,
+                NodeName = _outbox!.Source.NodeName,
                 Incarnation = ByteString.CopyFrom(_outbox.Source.Incarnation.ToByteArray(bigEndian: true)),
                 PollIntervalMs = (uint)_options.PollInterval.TotalMilliseconds,
                 Version = _options.Version,
+                Protocol = Protocol,
             },
         });
-        Timers.StartSingleTimer(nameof(AckIsLate), new AckIsLate(), _options.AckTimeout);
+        ExpectAnswers(heard: true);
     }
 
     private void Receive(FromAggregator message)
@@ -107,8 +146,14 @@ public sealed class ForwarderActor : UntypedActor, IWithTimers
             case FromAggregator.MessageOneofCase.Held when _welcome: Held(message.Held); break;
             case FromAggregator.MessageOneofCase.Directory when _welcome: _probe.Tell(new DirectoryTold(_streams, message.Directory.ToDomain())); break;
             case FromAggregator.MessageOneofCase.Names when _welcome: Learn(message.Names); break;
+            case FromAggregator.MessageOneofCase.Waiting when _welcome: _metrics.SilentShards.Set(message.Waiting.Shards.Count); break;
             case FromAggregator.MessageOneofCase.Refused: Refused(message.Refused); break;
-            default: Retry($"the aggregator sent {message.MessageCase} out of turn", _backoff.Next()); break;
+            default: Failed($"it sent {message.MessageCase} out of turn"); break;
+        }
+
+        if (_stream is not null)
+        {
+            ExpectAnswers(heard: true);
         }
     }
 
@@ -116,32 +161,30 @@ public sealed class ForwarderActor : UntypedActor, IWithTimers
     {
         if (welcome.ShardCount is 0 or > 65_536)
         {
-            Retry($"the aggregator names {welcome.ShardCount} shards", _backoff.Next());
+            Failed($"it names {welcome.ShardCount} shards");
             return;
         }
 
-        _log.Info("Reporting to {Aggregator} ({Member})", _options.Aggregator, welcome.Member);
-        (_welcome, _warned) = (true, false);
-        _backoff.Succeeded();
+        _log.Info("Reporting to {Aggregator} ({Member})", _member, welcome.Member);
+        (_welcome, _warned, _welcomedAt) = (true, false, Now);
         _metrics.Connects.Inc();
         _metrics.Connected.Set(1);
         _outbox!.Connected((int)welcome.ShardCount);
-        ExpectAnswers();
     }
 
     private void Held(Held held)
     {
-        var outcome = held.Retired ? HeldOutcome.HoldsMoreThanSent : _outbox!.Held((int)held.Shard, held.Sequence, held.BatchId);
+        var outcome = held.Retired ? HeldOutcome.HoldsMoreThanSent : _outbox!.Held(held.Shard, held.Sequence, held.BatchId, held.Opening);
         switch (outcome)
         {
             case HeldOutcome.HoldsMoreThanSent: RefuseIncarnation(held); return;
             case HeldOutcome.HoldsLess: _log.Warning("Shard {Shard} holds less than it acknowledged; sending it everything again", held.Shard); break;
-            case HeldOutcome.Acknowledged: Acknowledged(held.BatchId); break;
+            case HeldOutcome.Acknowledged: Acknowledged(held.Shard); break;
+            case HeldOutcome.Reopened when _sentAt.Remove(held.Shard): _metrics.BatchesResent.Inc(); break;
             default: break;
         }
 
         SendNext();
-        ExpectAnswers();
     }
 
     private void Learn(Messages.Wire.Names names)
@@ -152,14 +195,14 @@ public sealed class ForwarderActor : UntypedActor, IWithTimers
         }
         catch (InvalidDataException broken)
         {
-            Retry(broken.Message, _backoff.Next());
+            Failed(broken.Message);
         }
     }
 
-    private void Acknowledged(ulong batchId)
+    private void Acknowledged(uint shard)
     {
         _metrics.BatchesAcked.Inc();
-        if (_sentAt.Remove(batchId, out var sent))
+        if (_sentAt.Remove(shard, out var sent))
         {
             _metrics.AckSeconds.Observe(_time.GetElapsedTime(sent).TotalSeconds);
         }
@@ -169,31 +212,32 @@ public sealed class ForwarderActor : UntypedActor, IWithTimers
     {
         if (!_welcome)
         {
+            _metrics.UnackedLinks.Set(_outbox!.Unacked);
             return;
         }
 
         foreach (var batch in _outbox!.Next())
         {
             _stream!.Send(batch.ToWire());
-            _sentAt[batch.Id] = _time.GetTimestamp();
+            _sentAt[(uint)batch.Shard] = _time.GetTimestamp();
             _metrics.BatchesSent.Inc();
             _metrics.ReportsSent.Inc(batch.Reports.Count);
-            ExpectAnswers();
         }
 
+        ExpectAnswers(heard: false);
         _metrics.UnackedLinks.Set(_outbox.Unacked);
     }
 
-    /// <summary>Something must come within the time, or the aggregator has lost it.</summary>
-    private void ExpectAnswers()
+    /// <summary>While an answer is owed, something must come within the time, or the aggregator has lost us.</summary>
+    private void ExpectAnswers(bool heard)
     {
-        if (_outbox!.IsInFlight)
-        {
-            Timers.StartSingleTimer(nameof(AckIsLate), new AckIsLate(), _options.AckTimeout);
-        }
-        else
+        if (_welcome && !_outbox!.IsWaiting)
         {
             Timers.Cancel(nameof(AckIsLate));
+        }
+        else if (heard || !Timers.IsTimerActive(nameof(AckIsLate)))
+        {
+            Timers.StartSingleTimer(nameof(AckIsLate), new AckIsLate(), _options.AckTimeout);
         }
     }
 
@@ -213,36 +257,76 @@ public sealed class ForwarderActor : UntypedActor, IWithTimers
         _metrics.Refusals.WithLabels(RefusalLabel.Of(refused.Kind)).Inc();
         if (refused.Kind == RefusalKind.RefusalUnavailable)
         {
-            Retry(refused.Reason, _backoff.Next());
+            Unavailable(refused.Reason);
             return;
         }
 
         if (refused.Kind == RefusalKind.RefusalProveAgain)
         {
-            _log.Info("Connecting anew: {Reason}", refused.Reason);
-            Close();
-            Timers.StartSingleTimer(nameof(Connect), new Connect(), _backoff.Next());
+            _log.Info("Connecting anew to {Aggregator} or another: {Reason}", _member, refused.Reason);
+            Retry(Settle() ? AnyMoment() : _backoff.Next());
             return;
         }
 
-        _log.Error("The aggregator refused this node: {Reason}", refused.Reason);
+        _log.Error("The aggregator at {Aggregator} refused this node: {Reason}", _member, refused.Reason);
         _warned = true;
-        Retry(refused.Reason, _options.PauseAfterRefusal);
+        _metrics.ConnectFailures.Inc();
+        Retry(_options.PauseAfterRefusal);
     }
 
-    private void Retry(string cause, TimeSpan pause)
+    /// <summary>One that ends a good stream stops, or wants its agents to spread anew: off to any of them, this one included.</summary>
+    private void Unavailable(string reason)
     {
-        Close();
+        if (Settle())
+        {
+            _log.Info("The aggregator at {Aggregator} ended the stream: {Reason}", _member, reason);
+            Retry(AnyMoment());
+        }
+        else
+        {
+            Failed(reason);
+        }
+    }
+
+    private void Failed(string cause)
+    {
+        Settle();
+        if (_stream is not null)
+        {
+            _chooser.Failed(_member!);
+        }
+
         _metrics.ConnectFailures.Inc();
         if (!_warned)
         {
             _warned = true;
             _log.Warning(
-                "The aggregator at {Aggregator} is unreachable ({Cause}). Counting goes on; the totals wait in the ledger and are sent when it is back",
-                _options.Aggregator,
+                "The aggregator at {Aggregator} is unreachable ({Cause}). Counting goes on; the totals wait in the ledger and are sent when one is back",
+                _looking ? string.Join(',', _options.Aggregators) : $"{_member}",
                 cause);
         }
 
+        Retry(_stream is not null && _chooser.IsAnyLeft(_members) ? AnyMoment() : _backoff.Next());
+    }
+
+    /// <returns>Whether the stream that ends was a good one: then nothing that failed before it matters any more.</returns>
+    private bool Settle()
+    {
+        if (!_welcome || Now - _welcomedAt < _options.SettledAfter)
+        {
+            return false;
+        }
+
+        _backoff.Succeeded();
+        _chooser.Succeeded();
+        return true;
+    }
+
+    private TimeSpan AnyMoment() => _options.SpreadOver * _random.NextDouble();
+
+    private void Retry(TimeSpan pause)
+    {
+        Close();
         Timers.StartSingleTimer(nameof(Connect), new Connect(), pause);
     }
 
@@ -258,11 +342,16 @@ public sealed class ForwarderActor : UntypedActor, IWithTimers
         }
 
         _stream?.Dispose();
-        _stream = null;
+        (_stream, _looking) = (null, false);
+        _metrics.SilentShards.Set(0);
         Timers.Cancel(nameof(AckIsLate));
     }
 
     private sealed record Connect : INoSerializationVerificationNeeded;
 
     private sealed record AckIsLate : INoSerializationVerificationNeeded;
+
+    private sealed record MembersFound(int Stream, IReadOnlyList<MemberAddress> Members) : INoSerializationVerificationNeeded;
+
+    private sealed record MembersNotFound(int Stream, string Cause) : INoSerializationVerificationNeeded;
 }

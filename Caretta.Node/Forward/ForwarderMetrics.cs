@@ -13,7 +13,7 @@ public sealed class ForwarderMetrics(IMetricFactory metrics)
         "caretta_node_batches_acked_total", "Batches the aggregator has in its journal.");
 
     public Counter BatchesResent { get; } = metrics.CreateCounter(
-        "caretta_node_batches_resent_total", "Batches whose stream broke before they were acknowledged; their links are sent again.");
+        "caretta_node_batches_resent_total", "Batches whose stream or shard was lost before they were acknowledged; their links are sent again.");
 
     public Counter ReportsSent { get; } = metrics.CreateCounter("caretta_node_reports_sent_total", "Reports sent, one per changed link.");
 
@@ -21,6 +21,9 @@ public sealed class ForwarderMetrics(IMetricFactory metrics)
         "caretta_node_unacked_links", "Links whose latest totals are not known to be in the aggregator's journal.");
 
     public Gauge Connected { get; } = metrics.CreateGauge("caretta_node_aggregator_connected", "1 while a stream to an aggregator is open.");
+
+    public Gauge SilentShards { get; } = metrics.CreateGauge(
+        "caretta_node_silent_shards", "Shards the aggregator waits for: they moved, start, or their journal is away.");
 
     public Counter Connects { get; } = metrics.CreateCounter("caretta_node_connects_total", "Streams an aggregator has welcomed.");
 

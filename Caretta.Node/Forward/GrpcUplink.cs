@@ -1,8 +1,11 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Threading.Channels;
 using Akka.Actor;
 using Caretta.Messages.Wire;
 using Caretta.Tls;
 using Grpc.Core;
+using Grpc.Net.Client;
 
 namespace Caretta.Node.Forward;
 
@@ -14,25 +17,60 @@ internal sealed class GrpcUplink : IUplink
     private readonly int _stream;
     private readonly IActorRef _owner;
 
-    private GrpcUplink(AggregatorChannel channel, int stream, IActorRef owner)
+    private GrpcUplink(MemberAddress member, ChannelSecurity security, int stream, IActorRef owner)
     {
         (_stream, _owner) = (stream, owner);
-        _ = RunAsync(channel);
+        _ = RunAsync(ChannelTo(member, security), security);
     }
 
-    /// <summary>Streams to one aggregator.</summary>
-    public static Func<int, IActorRef, IUplink> To(AggregatorChannel channel) => (stream, owner) => new GrpcUplink(channel, stream, owner);
+    /// <summary>
+    /// Each stream has a connection of its own, so that the next one may go to another member, and shows the certificate its file holds by then.
+    /// </summary>
+    public static Func<int, MemberAddress, IActorRef, IUplink> To(ChannelSecurity security) =>
+        (stream, member, owner) => new GrpcUplink(member, security, stream, owner);
+
+    /// <summary>Dials the address that was chosen; who answers there is still checked by the endpoint's name.</summary>
+    private static GrpcChannel ChannelTo(MemberAddress member, ChannelSecurity security)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = false, // it would be dialled in the member's place
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+            ConnectCallback = (_, cancel) => ConnectAsync(member.Socket, cancel),
+            // A peer that vanished without a word is noticed within this time.
+            KeepAlivePingDelay = TimeSpan.FromSeconds(10),
+            KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
+        };
+        security.Secure(handler);
+        return GrpcChannel.ForAddress(member.Endpoint, new GrpcChannelOptions { DisposeHttpClient = true, HttpHandler = handler });
+    }
+
+    private static async ValueTask<Stream> ConnectAsync(IPEndPoint socket, CancellationToken cancel)
+    {
+        var connection = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await connection.ConnectAsync(socket, cancel);
+            return new NetworkStream(connection, ownsSocket: true);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
 
     public void Send(FromNode message) => _outgoing.Writer.TryWrite(message);
 
     public void Dispose() => _stopping.Cancel();
 
-    private async Task RunAsync(AggregatorChannel channel)
+    private async Task RunAsync(GrpcChannel channel, ChannelSecurity security)
     {
         var cause = "the aggregator ended the stream";
+        using var connection = channel;
         try
         {
-            using var call = new Ingress.IngressClient(channel.Current()).Report(channel.Security.Headers(), cancellationToken: _stopping.Token);
+            using var call = new Ingress.IngressClient(channel).Report(security.Headers(), cancellationToken: _stopping.Token);
             var writing = WriteAsync(call.RequestStream);
             await foreach (var message in call.ResponseStream.ReadAllAsync(_stopping.Token))
             {

@@ -9,6 +9,9 @@ public enum HeldOutcome
     /// <summary>The shard is ready for batches.</summary>
     Opened,
 
+    /// <summary>As before, but it had a batch in flight, which counts as unsent.</summary>
+    Reopened,
+
     Acknowledged,
 
     /// <summary>The journal was put back to an earlier state: everything of that shard is sent again.</summary>

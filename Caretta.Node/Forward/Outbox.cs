@@ -28,9 +28,10 @@ public sealed class Outbox
     public Source Source { get; }
 
     /// <summary>Links whose latest report no journal is known to hold.</summary>
-    public int Unacked => _shards.Sum(shard => shard.Dirty.Count);
+    public int Unacked => _shards.Length == 0 ? _latest.Count : _shards.Sum(shard => shard.Dirty.Count);
 
-    public bool IsInFlight => Array.Exists(_shards, shard => shard.InFlight is not null);
+    /// <summary>A shard owes an answer: to a batch, or what it holds.</summary>
+    public bool IsWaiting => Array.Exists(_shards, shard => !shard.IsOpen || shard.InFlight is not null);
 
     public void Add(ulong sequence, IEnumerable<Report> reports)
     {
@@ -59,12 +60,16 @@ public sealed class Outbox
 
         foreach (var shard in _shards)
         {
-            (shard.InFlight, shard.IsOpen) = (null, false);
+            (shard.InFlight, shard.IsOpen, shard.Opening) = (null, false, 0);
         }
     }
 
-    /// <summary>What a shard says it holds, at the start of a stream or in answer to a batch.</summary>
-    public HeldOutcome Held(int shardNumber, ulong held, ulong batchId)
+    /// <summary>
+    /// What a shard says it holds: in answer to a batch, or, with no batch named, at the start of a stream and whenever it moved, started again
+    /// or had been silent for too long. Then what was in flight to it counts as unsent.
+    /// </summary>
+    /// <param name="opening">How often the shard was opened again on this stream; batches name it, so that older ones can be told.</param>
+    public HeldOutcome Held(uint shardNumber, ulong held, ulong batchId, uint opening = 0)
     {
         if (shardNumber >= _shards.Length || held > _mayBeHeld)
         {
@@ -72,10 +77,12 @@ public sealed class Outbox
         }
 
         var shard = _shards[shardNumber];
-        if (batchId == 0 && !shard.IsOpen)
+        if (batchId == 0)
         {
+            var wasInFlight = shard.InFlight is not null;
+            (shard.InFlight, shard.Opening) = (null, opening);
             Open(shard, held);
-            return HeldOutcome.Opened;
+            return wasInFlight ? HeldOutcome.Reopened : HeldOutcome.Opened;
         }
 
         if (shard.InFlight is not { } batch || batch.Id != batchId)
@@ -92,11 +99,12 @@ public sealed class Outbox
         }
 
         shard.Acked = held;
+        shard.Uncovered.RemoveWhere(link => _latest[link].Sequence <= held);
         foreach (var report in batch.Reports)
         {
-            if (_latest[report.Link].Sequence == report.Sequence)
+            if (_latest[report.Link].Sequence == report.Sequence && shard.Dirty.Remove(report.Link) && report.Sequence > held)
             {
-                shard.Dirty.Remove(report.Link);
+                shard.Uncovered.Add(report.Link);
             }
         }
 
@@ -131,7 +139,7 @@ public sealed class Outbox
             reports.RemoveRange(_maxReports, reports.Count - _maxReports);
         }
 
-        return new OutboxBatch(_nextBatch++, number, watermark, reports);
+        return new OutboxBatch(_nextBatch++, number, watermark, shard.Opening, reports);
     }
 
     private void Open(OutboxShard shard, ulong held)
@@ -144,14 +152,19 @@ public sealed class Outbox
         else
         {
             // A batch is journalled whole, so the shard has every report up to what it holds, acknowledged to us or not.
+            shard.Dirty.UnionWith(shard.Uncovered);
             shard.Dirty.RemoveWhere(link => _latest[link].Sequence <= held);
         }
 
+        shard.Uncovered.Clear();
         shard.Acked = held;
     }
 
-    private void Resend(OutboxShard shard) =>
+    private void Resend(OutboxShard shard)
+    {
+        shard.Uncovered.Clear();
         shard.Dirty.UnionWith(_latest.Keys.Where(link => ReferenceEquals(ShardOf(link), shard)));
+    }
 
     private OutboxShard ShardOf(NetworkLink link) => _shards[LinkSharding.ShardOf(link, _shards.Length)];
 }

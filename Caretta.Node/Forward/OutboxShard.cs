@@ -11,8 +11,17 @@ internal sealed class OutboxShard
     /// <summary>What it last said; null if nothing since this process began.</summary>
     public ulong? Acked { get; set; }
 
+    /// <summary>Which of its openings on this stream is the latest.</summary>
+    public uint Opening { get; set; }
+
     public OutboxBatch? InFlight { get; set; }
 
     /// <summary>Links whose latest report it is not known to hold.</summary>
     public HashSet<NetworkLink> Dirty { get; } = [];
+
+    /// <summary>
+    /// Links it has acknowledged, but not by its watermark: their poll had more links than a batch takes. A journal put back to an earlier
+    /// state may have the same watermark and not these.
+    /// </summary>
+    public HashSet<NetworkLink> Uncovered { get; } = [];
 }

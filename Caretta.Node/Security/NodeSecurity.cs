@@ -11,7 +11,11 @@ internal static class NodeSecurity
     /// <exception cref="BadStartException">The settings do not go together, or leave something open that must not be.</exception>
     public static void Check(NodeOptions options)
     {
-        Check(options, options.Aggregator);
+        foreach (var aggregator in EndpointList.Parse(options.Aggregator))
+        {
+            Check(options, aggregator);
+        }
+
         if (options.Security == SecurityMode.Off)
         {
             return;

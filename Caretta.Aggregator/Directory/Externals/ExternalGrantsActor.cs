@@ -66,7 +66,7 @@ internal sealed class ExternalGrantsActor : UntypedPersistentActor, IWithTimers
         {
             case SnapshotOffer { Snapshot: GrantsSnapshot snapshot } offer:
                 _grants = new ExternalGrants(snapshot);
-                _retention.Recovered(offer.Metadata.SequenceNr, DateTime.SpecifyKind(offer.Metadata.Timestamp, DateTimeKind.Utc));
+                _retention.Recovered(offer.Metadata.SequenceNr);
                 break;
             case GrantsAdvanced advanced: _grants.Apply(advanced); _eventsSinceSnapshot++; break;
             case RecoveryCompleted: Ready(); break;
@@ -228,15 +228,10 @@ internal sealed class ExternalGrantsActor : UntypedPersistentActor, IWithTimers
 
     private void Saved(SaveSnapshotSuccess saved)
     {
-        var (eventsUpTo, snapshotsBelow) = _retention.Saved(saved.Metadata.SequenceNr, _time.GetUtcNow());
-        if (eventsUpTo > 0)
+        if (_retention.Saved(saved.Metadata.SequenceNr) is > 0 and var older)
         {
-            DeleteMessages(eventsUpTo);
-        }
-
-        if (snapshotsBelow > 0)
-        {
-            DeleteSnapshots(new SnapshotSelectionCriteria(snapshotsBelow - 1));
+            DeleteMessages(older);
+            DeleteSnapshots(new SnapshotSelectionCriteria(older - 1));
         }
     }
 

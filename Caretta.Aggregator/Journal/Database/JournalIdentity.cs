@@ -1,6 +1,8 @@
 namespace Caretta.Aggregator.Journal.Database;
 
-/// <summary>Which journal this is, so that two members can tell whether they have the same one.</summary>
-/// <param name="Id">Random, made with the journal and kept in it.</param>
-/// <param name="Shared">Whether several members may have it at once.</param>
-internal sealed record JournalIdentity(string Id, bool Shared);
+/// <param name="Id">128 random bits made with the journal and kept in it, in hexadecimal: whether two members have the same one.</param>
+/// <param name="Shared">Whether several members can use it at one time.</param>
+internal sealed record JournalIdentity(string Id, bool Shared)
+{
+    public static string NewId() => Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16));
+}

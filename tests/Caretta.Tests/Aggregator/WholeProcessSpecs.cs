@@ -1,4 +1,5 @@
 using System.Net;
+using Caretta.Messages;
 using Caretta.Messages.Wire;
 using Caretta.Tests.Aggregator.Fakes;
 
@@ -61,6 +62,52 @@ public class WholeProcessSpecs
         await first.ReportAsync(watermark: 1, Traffic.Report(Traffic.Link(1), sent: 1));
         var refusal = Assert.Single((await aggregator.ScrapeAsync()).Of("caretta_aggregator_refusals_total"), kind => kind.Value != 0);
         Assert.Equal(("node_name_in_use", 1D), (refusal.Labels["kind"], refusal.Value));
+    }
+
+    [Fact]
+    public async Task An_agent_that_comes_anew_takes_over_from_its_stream_before()
+    {
+        using var folder = new TempFolder();
+        await using var aggregator = await AggregatorProcess.StartAsync(folder.Path);
+        var source = Traffic.Source("node-a");
+        await using var before = await AgentClient.OpenAsync(aggregator.Ingress, source);
+        await using var anew = await AgentClient.OpenAsync(aggregator.Ingress, source);
+        Assert.Contains("younger stream", (await before.NextAsync())!.Refused.Reason, StringComparison.Ordinal);
+        Assert.Null(await before.NextAsync());
+
+        await anew.ReportAsync(watermark: 1, Traffic.Report(Traffic.Link(1), sent: 1));
+        var ended = Assert.Single((await aggregator.ScrapeAsync()).Of("caretta_aggregator_streams_ended_total"), reason => reason.Value != 0);
+        Assert.Equal(("taken_over", 1D), (ended.Labels["reason"], ended.Value));
+    }
+
+    [Fact]
+    public async Task One_report_nobody_could_mean_is_left_out_and_the_rest_of_its_batch_counts()
+    {
+        using var folder = new TempFolder();
+        await using var aggregator = await AggregatorProcess.StartAsync(folder.Path);
+        await using var agent = await AgentClient.OpenAsync(aggregator.Ingress, Traffic.Source());
+        var good = Traffic.Link(1);
+        var bad = good with { Client = good.Client with { Name = "\u001b[2J" } };
+        var batch = agent.Batch(LinkSharding.ShardOf(good, LinkSharding.DefaultShardCount), watermark: 1, Traffic.Report(bad, sent: 5), Traffic.Report(good, sent: 7));
+        await agent.SendAsync(batch);
+        Assert.Equal((1UL, 1UL), ((await agent.NextAsync())!.Held is var held ? held.BatchId : 0, held.Sequence));
+
+        var page = await aggregator.ScrapeAsync();
+        Assert.Equal([7D], page.ByLink("caretta_links_observed").Values);
+        var ignored = Assert.Single(page.Of("caretta_aggregator_reports_ignored_total"), reason => reason.Value != 0);
+        Assert.Equal(("name", 1D), (ignored.Labels["reason"], ignored.Value));
+    }
+
+    [Fact]
+    public async Task So_many_streams_are_served_and_a_further_one_is_sent_elsewhere()
+    {
+        using var folder = new TempFolder();
+        await using var aggregator = await AggregatorProcess.StartAsync(folder.Path, "--max-streams=1");
+        await using var first = await AgentClient.OpenAsync(aggregator.Ingress, Traffic.Source("node-a"));
+        await using var second = AgentClient.Dial(aggregator.Ingress);
+        await second.SendAsync(AgentClient.Hello(Traffic.Source("node-b")));
+        Assert.Equal(RefusalKind.RefusalUnavailable, (await second.NextAsync())!.Refused.Kind);
+        await first.ReportAsync(watermark: 1, Traffic.Report(Traffic.Link(1), sent: 1));
     }
 
     [Fact]

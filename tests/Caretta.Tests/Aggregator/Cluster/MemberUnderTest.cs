@@ -24,19 +24,21 @@ internal sealed class MemberUnderTest : IAsyncDisposable
 
     private MemberUnderTest(AggregatorOptions options)
     {
-        options.DataFolder = _folder.Path;
+        options.DataFolder = _folder.Path + "/unused";
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<IHostApplicationLifetime>(Life);
-        AggregatorHost.AddServices(services, options, JournalFile.Open(_folder.Path, LinkSharding.DefaultShardCount, DateTimeOffset.UtcNow));
-        services.AddSingleton<IJournalDatabase>(Database);
+        AggregatorHost.AddServices(services, options);
+        services.AddSingleton(provider => new StandInDatabase(
+            JournalFile.Open(_folder.Path, LinkSharding.DefaultShardCount, DateTimeOffset.UtcNow), provider.GetRequiredService<JournalAvailability>()));
+        services.AddSingleton<IJournalDatabase>(provider => provider.GetRequiredService<StandInDatabase>());
         _services = services.BuildServiceProvider();
         System = _services.GetRequiredService<ActorSystem>();
     }
 
     public StoppableLife Life { get; } = new();
 
-    public StandInDatabase Database { get; } = new();
+    public StandInDatabase Database => Get<StandInDatabase>();
 
     public ActorSystem System { get; }
 

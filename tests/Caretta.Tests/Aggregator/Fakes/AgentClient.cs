@@ -51,7 +51,7 @@ internal sealed class AgentClient : IAsyncDisposable
         }
     }
 
-    public static FromNode Hello(Source source, uint pollIntervalMs = 5000) => new()
+    public static FromNode Hello(Source source, uint pollIntervalMs = 5000, uint protocol = 0) => new()
     {
         Hello = new Hello
         {
@@ -59,6 +59,7 @@ internal sealed class AgentClient : IAsyncDisposable
             Incarnation = ByteString.CopyFrom(source.Incarnation.ToByteArray(bigEndian: true)),
             PollIntervalMs = pollIntervalMs,
             Version = "test",
+            Protocol = protocol,
         },
     };
 

@@ -1,26 +1,28 @@
 using Akka.Actor;
 using Akka.Hosting;
-using Akka.Persistence.Sql;
 using Caretta.Aggregator;
 using Caretta.Aggregator.Journal;
 using Caretta.Aggregator.Links;
 using Caretta.Aggregator.Shards;
 using Caretta.Messages;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Caretta.Tests.Aggregator.Fakes;
 
-/// <summary>One shard, its ledger and links as the product makes them, on a real journal in a folder of its own.</summary>
+/// <summary>One shard, its ledger and links as the product makes them, on a real journal of its own.</summary>
 internal sealed class JournalledShard : IDisposable
 {
     public const int Number = 5;
 
-    private readonly TempFolder _folder = new();
-    private readonly JournalFile _journal;
+    private readonly IJournalUnderTest _journal;
     private IActorRef? _shard;
 
-    public JournalledShard() => _journal = JournalFile.Open(_folder.Path, LinkSharding.DefaultShardCount, DateTimeOffset.UtcNow);
+    public JournalledShard()
+        : this(new SqliteUnderTest())
+    {
+    }
+
+    public JournalledShard(IJournalUnderTest journal) => _journal = journal;
 
     public LedgerSettings Settings { get; set; } =
         new(LinkSharding.DefaultShardCount, MaxLinksPerShard: 100, SnapshotEvery: 1000, ExpireAfter: TimeSpan.FromHours(24));
@@ -41,8 +43,7 @@ internal sealed class JournalledShard : IDisposable
             .AddHocon("akka { loglevel = OFF, stdout-loglevel = OFF, test.single-expect-default = 60s }", HoconAddMode.Prepend)
             .AddHocon($"akka.persistence.journal.sql.class = \"{typeof(JournalGate.Journal).AssemblyQualifiedName}\"", HoconAddMode.Prepend)
             .AddHocon(hocon, HoconAddMode.Prepend)
-            .AddHocon(AggregatorActors.JournalHocon(_journal.ConnectionString), HoconAddMode.Append)
-            .AddHocon(SqlPersistence.DefaultConfiguration, HoconAddMode.Append)
+            .WithJournal(_journal.Database)
             .WithSerializers());
         return services.BuildServiceProvider().GetRequiredService<ActorSystem>();
     }
@@ -65,20 +66,8 @@ internal sealed class JournalledShard : IDisposable
 
     public int ShownLinks => Gauges.Look().Length;
 
-    /// <summary>One number out of the journal's file, read past the actors.</summary>
-    public long Ask(string sql)
-    {
-        using var connection = new SqliteConnection(_journal.ConnectionString + ";Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return (long)command.ExecuteScalar()!;
-    }
+    /// <summary>One number out of the journal's database, read past the actors.</summary>
+    public long Ask(string sql) => _journal.Ask(sql);
 
-    public void Dispose()
-    {
-        SqliteConnection.ClearAllPools();
-        _journal.Dispose();
-        _folder.Dispose();
-    }
+    public void Dispose() => _journal.Dispose();
 }

@@ -3,6 +3,7 @@ using Akka.TestKit;
 using Akka.TestKit.Xunit;
 using Caretta.Aggregator;
 using Caretta.Aggregator.Ingress;
+using Caretta.Aggregator.Shards;
 using Caretta.Messages;
 using Caretta.Messages.Wire;
 using Caretta.Tests.Aggregator.Directory;
@@ -30,11 +31,17 @@ public abstract class DirectoryStreamTestKit : TestKit
     {
         _agent = new Outgoing(room);
         Grants = CreateTestProbe("grants");
-        var refusals = new Refusals(new AggregatorMetrics(Prometheus.Metrics.WithCustomRegistry(Prometheus.Metrics.NewCustomRegistry())));
+        var metrics = new AggregatorMetrics(Prometheus.Metrics.WithCustomRegistry(Prometheus.Metrics.NewCustomRegistry()));
+        var refusals = new Refusals(metrics);
         var settings = new StreamSettings(Shards, TimeSpan.FromHours(1), "member", "test");
-        var (agent, directory, region) = (_agent, Under.Directory, CreateTestProbe("region").Ref);
+        var (agent, directory, region) = (_agent, Under.Directory, CreateTestProbe("region"));
+        var hello = new AgentHello(Traffic.Source("node-a"), TimeSpan.FromSeconds(5), MayReopen: false);
         Stream = Sys.ActorOf(Props.Create(() => new StreamActor(
-            Traffic.Source("node-a"), TimeSpan.FromSeconds(5), settings, region, agent, new InFlight(Shards), refusals, directory, Grants.Ref)));
+            hello, settings, region, agent, new InFlight(Shards), refusals, metrics, directory, Grants.Ref, TimeProvider.System)));
+        Stream.Tell(new NodeAnswer("node-a", NodeVerdict.Granted), CreateTestProbe("keeper"));
+        region.ExpectMsg<NodeEnvelope>();
+        Assert.True(_agent.Reader.WaitToReadAsync().AsTask().Wait(TimeSpan.FromMinutes(1)));
+        Assert.True(_agent.Reader.TryRead(out var welcome) && welcome.Welcome is not null);
     }
 
     private protected DirectoryUnderTest Under { get; } = new();

@@ -22,6 +22,11 @@ public abstract class LedgerTestKit : TestKit
     {
     }
 
+    private protected LedgerTestKit(IJournalUnderTest journal)
+        : this(new JournalledShard(journal), hocon: "")
+    {
+    }
+
     private LedgerTestKit(JournalledShard journalled, string hocon)
         : base(journalled.StartSystem(hocon))
     {
@@ -82,8 +87,15 @@ public abstract class LedgerTestKit : TestKit
         Sys.Stop(Shard);
         await ExpectTerminatedAsync(Shard);
         Shard = Journalled.Start(Sys);
-        Shard.Tell(new LedgerEnvelope(JournalledShard.Number, new WakeLedger()));
+        Shard.Tell(new LedgerEnvelope(JournalledShard.Number, new WakeLedger()), ActorRefs.NoSender);
         await OpenAsync(Traffic.Source("somebody")); // is answered once all links have their totals back
+    }
+
+    /// <summary>As on another member, while the first one still believes that the shard is its own.</summary>
+    private protected Task TakeOverAsync()
+    {
+        Shard = Journalled.Start(Sys);
+        return OpenAsync();
     }
 
     private protected async Task<IActorRef> WatchLedgerAsync()

@@ -5,8 +5,17 @@ using Caretta.Tests.Aggregator.Fakes;
 
 namespace Caretta.Tests.Aggregator.Journal;
 
-public sealed class ShardLedgerActorSpecs : LedgerTestKit
+public class ShardLedgerActorSpecs : LedgerTestKit
 {
+    public ShardLedgerActorSpecs()
+    {
+    }
+
+    private protected ShardLedgerActorSpecs(IJournalUnderTest journal)
+        : base(journal)
+    {
+    }
+
     [Fact]
     public async Task An_acknowledgement_comes_only_after_the_journal_has_the_event()
     {
@@ -15,9 +24,9 @@ public sealed class ShardLedgerActorSpecs : LedgerTestKit
         await write.Arrived;
 
         // The ledger answers in order: an acknowledgement given before the write would come first.
-        Assert.Equal(new ShardHeld(JournalledShard.Number, Source, Sequence: 0, BatchId: 0), await OpenAsync());
+        Assert.Equal(new ShardHeld(JournalledShard.Number, Source, Sequence: 0, BatchId: 0), (await OpenAsync()) with { Life = 0 });
         await write.LetThroughAsync();
-        Assert.Equal(new ShardHeld(JournalledShard.Number, Source, Sequence: 7, BatchId: 1), await AnswerAsync());
+        Assert.Equal(new ShardHeld(JournalledShard.Number, Source, Sequence: 7, BatchId: 1), (await AnswerAsync()) with { Life = 0 });
         Assert.Equal(1, Events);
     }
 
@@ -125,8 +134,8 @@ public sealed class ShardLedgerActorSpecs : LedgerTestKit
     {
         await ReportAsync(watermark: 7, Traffic.Report(Links[0], sent: 1000));
         var sameNode = Source with { Incarnation = Guid.NewGuid() };
-        Assert.Equal(new ShardHeld(JournalledShard.Number, sameNode, Sequence: 0, BatchId: 0), await OpenAsync(sameNode));
-        Assert.Equal(new ShardHeld(JournalledShard.Number, Source, Sequence: 7, BatchId: 0), await OpenAsync());
+        Assert.Equal(new ShardHeld(JournalledShard.Number, sameNode, Sequence: 0, BatchId: 0), (await OpenAsync(sameNode)) with { Life = 0 });
+        Assert.Equal(new ShardHeld(JournalledShard.Number, Source, Sequence: 7, BatchId: 0), (await OpenAsync()) with { Life = 0 });
     }
 
     [Fact]

@@ -28,9 +28,9 @@ public sealed class DirectoryForwardSpecs : TestKit
     {
         _aggregator = CreateTestProbe("aggregator");
         _uplinks = new FakeUplinks(_aggregator);
-        var options = new ForwarderOptions(new Uri("http://127.0.0.1:1"), TimeSpan.FromSeconds(5), "test");
+        var options = new ForwarderOptions([FakeUplinks.Member.Endpoint], TimeSpan.FromSeconds(5), "test");
         var metrics = new ForwarderMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()));
-        _forwarder = Sys.ActorOf(ForwarderActor.Props(options, metrics, _uplinks.Open, _time, new Random(1)));
+        _forwarder = Sys.ActorOf(ForwarderActor.Props(options, metrics, _uplinks.Find, _uplinks.Open, _time, new Random(1)));
     }
 
     private TimeSpan Clock => _time.GetElapsedTime(0);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Akka.Actor;
 using Caretta.Messages;
 using Caretta.Messages.Wire;
@@ -13,9 +14,21 @@ internal sealed class FakeUplinks(IActorRef observer)
     private readonly ConcurrentDictionary<int, IActorRef> _owners = [];
     private int _latest;
 
+    public static MemberAddress Member { get; } = new(new Uri("http://127.0.0.1:1"), IPAddress.Loopback);
+
+    /// <summary>What the names of the aggregators stand for.</summary>
+    public IReadOnlyList<MemberAddress> Members { get; set; } = [Member];
+
+    /// <summary>In the order of the streams.</summary>
+    public ConcurrentQueue<MemberAddress> Dialled { get; } = [];
+
+    public Task<IReadOnlyList<MemberAddress>> Find() =>
+        Members.Count > 0 ? Task.FromResult(Members) : Task.FromException<IReadOnlyList<MemberAddress>>(new IOException("no such host"));
+
     /// <summary>Each opened stream shows itself to the observer as its number, each message sent as the message.</summary>
-    public IUplink Open(int stream, IActorRef owner)
+    public IUplink Open(int stream, MemberAddress member, IActorRef owner)
     {
+        Dialled.Enqueue(member);
         _latest = stream;
         _owners[stream] = owner;
         observer.Tell(stream);
@@ -33,8 +46,8 @@ internal sealed class FakeUplinks(IActorRef observer)
         }
     }
 
-    public void Held(uint shard, ulong sequence, ulong batchId, int? stream = null) =>
-        Say(new FromAggregator { Held = new Held { Shard = shard, Sequence = sequence, BatchId = batchId } }, stream);
+    public void Held(uint shard, ulong sequence, ulong batchId, int? stream = null, uint opening = 0) =>
+        Say(new FromAggregator { Held = new Held { Shard = shard, Sequence = sequence, BatchId = batchId, Opening = opening } }, stream);
 
     public void Tell(DirectoryState state) => Say(new FromAggregator { Directory = state.ToWire() });
 

@@ -15,7 +15,7 @@ public sealed class ForwarderActorSpecs : TestKit
     private static readonly Source Source = new("node-1", Guid.NewGuid());
     private static readonly NetworkLink Link = new(new Workload("shop", "Pod", "a"), new Workload("shop", "Pod", "b"), 80, Role.Client);
 
-    private static readonly ForwarderOptions Options = new(new Uri("http://127.0.0.1:1"), TimeSpan.FromSeconds(5), "test");
+    private static readonly ForwarderOptions Options = new([FakeUplinks.Member.Endpoint], TimeSpan.FromSeconds(5), "test");
 
     private readonly CollectorRegistry _registry = Metrics.NewCustomRegistry();
     private readonly TestProbe _aggregator;
@@ -30,7 +30,7 @@ public sealed class ForwarderActorSpecs : TestKit
         _uplinks = new FakeUplinks(_aggregator);
         _metrics = new ForwarderMetrics(Metrics.WithCustomRegistry(_registry));
         IgnoreMessages<DirectoryLost>(_ => true); // but for the specs of it
-        _forwarder = Sys.ActorOf(ForwarderActor.Props(Options, _metrics, _uplinks.Open, random: new Random(1)));
+        _forwarder = Sys.ActorOf(ForwarderActor.Props(Options, _metrics, _uplinks.Find, _uplinks.Open, random: new Random(1)));
     }
 
     private TestScheduler Clock => (TestScheduler)Sys.Scheduler;

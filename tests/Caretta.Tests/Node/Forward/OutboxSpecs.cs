@@ -27,12 +27,16 @@ public class OutboxSpecs
         RestartAgent,
         BackUpDatabase,
         RestoreDatabase,
+        CountMany,
+        DeliverOne,
+        ReopenShard,
+        DeliverLate,
     }
 
     [Fact]
     public void Whatever_happens_on_the_way_the_shards_end_with_the_ledgers_totals()
     {
-        var steps = Gen.Select(Gen.Int[0, 7].Select(step => (Step)step), Gen.Int[0, Links - 1]).Array[1, 80];
+        var steps = Gen.Select(Gen.Enum<Step>(), Gen.Int[0, Links - 1]).Array[1, 80];
         steps.Sample(
             run =>
             {
@@ -64,7 +68,7 @@ public class OutboxSpecs
         var outbox = Opened(Reports(1, Names[0]));
         var first = Assert.Single(outbox.Next());
         outbox.Add(2, Reports(2, Names[0]));
-        Assert.Equal(HeldOutcome.Acknowledged, outbox.Held(first.Shard, first.Watermark, first.Id));
+        Assert.Equal(HeldOutcome.Acknowledged, outbox.Held((uint)first.Shard, first.Watermark, first.Id));
         var second = Assert.Single(outbox.Next());
         Assert.Equal(2UL, Assert.Single(second.Reports).Sequence);
     }
@@ -100,12 +104,12 @@ public class OutboxSpecs
         var outbox = Opened(Reports(1, Names));
         foreach (var batch in outbox.Next())
         {
-            outbox.Held(batch.Shard, batch.Watermark, batch.Id);
+            outbox.Held((uint)batch.Shard, batch.Watermark, batch.Id);
         }
 
         Assert.Equal(0, outbox.Unacked);
         outbox.Connected(ShardCount);
-        for (var shard = 0; shard < ShardCount; shard++)
+        for (var shard = 0U; shard < ShardCount; shard++)
         {
             outbox.Held(shard, held: 0, batchId: 0);
         }
@@ -128,16 +132,66 @@ public class OutboxSpecs
         var outbox = Opened(Reports(1, Names[0]));
         var batch = Assert.Single(outbox.Next());
         outbox.Connected(ShardCount);
-        outbox.Held(batch.Shard, 0, 0);
-        Assert.Equal(HeldOutcome.Ignored, outbox.Held(batch.Shard, batch.Watermark, batch.Id));
+        outbox.Held((uint)batch.Shard, 0, 0);
+        Assert.Equal(HeldOutcome.Ignored, outbox.Held((uint)batch.Shard, batch.Watermark, batch.Id));
         Assert.Equal(1, outbox.Unacked);
+    }
+
+    [Fact]
+    public void A_shard_that_is_opened_again_gets_again_what_was_in_flight_and_the_others_go_on()
+    {
+        var outbox = Opened(Reports(1, Names));
+        var batches = outbox.Next();
+        var moved = batches[0];
+        Assert.Equal(HeldOutcome.Reopened, outbox.Held((uint)moved.Shard, held: 0, batchId: 0, opening: 1));
+
+        var again = Assert.Single(outbox.Next());
+        Assert.Equal((moved.Shard, 1U), (again.Shard, again.Opening));
+        Assert.Equal(moved.Reports, again.Reports);
+        Assert.Equal(HeldOutcome.Acknowledged, outbox.Held((uint)batches[1].Shard, batches[1].Watermark, batches[1].Id));
+    }
+
+    [Fact]
+    public void The_acknowledgement_of_a_batch_from_before_the_shard_was_opened_again_changes_nothing()
+    {
+        var outbox = Opened(Reports(1, Names[0]));
+        var lost = Assert.Single(outbox.Next());
+        outbox.Held((uint)lost.Shard, held: 0, batchId: 0, opening: 1);
+        Assert.Equal(HeldOutcome.Ignored, outbox.Held((uint)lost.Shard, lost.Watermark, lost.Id));
+        var again = Assert.Single(outbox.Next());
+        Assert.Equal(HeldOutcome.Ignored, outbox.Held((uint)lost.Shard, lost.Watermark, lost.Id));
+        Assert.Equal(HeldOutcome.Acknowledged, outbox.Held((uint)again.Shard, again.Watermark, again.Id));
+        Assert.Equal(0, outbox.Unacked);
+    }
+
+    [Fact]
+    public void What_a_watermark_does_not_cover_is_sent_again_when_its_shard_is_opened_again()
+    {
+        var outbox = new Outbox(Source, 0, [], maxReportsPerBatch: 2);
+        outbox.Connected(1);
+        outbox.Held(0, 0, 0);
+        outbox.Add(1, Reports(1, Names[0], Names[1], Names[2])); // one poll, two batches: the first covers nothing whole
+        var first = Assert.Single(outbox.Next());
+        outbox.Held(0, first.Watermark, first.Id);
+        Assert.Equal(1, outbox.Unacked);
+
+        outbox.Held(0, held: 0, batchId: 0, opening: 1); // it may be the same journal, or one put back to before
+        Assert.Equal(3, outbox.Unacked);
+    }
+
+    [Fact]
+    public void A_shard_that_does_not_exist_is_ignored()
+    {
+        var outbox = Opened(Reports(1, Names[0]));
+        Assert.Equal(HeldOutcome.Ignored, outbox.Held(ShardCount, 0, 0));
+        Assert.Equal(HeldOutcome.Ignored, outbox.Held(uint.MaxValue, 0, 0));
     }
 
     private static Outbox Opened(IReadOnlyList<Report> reports)
     {
         var outbox = new Outbox(Source, 1, reports, maxReportsPerBatch: 100);
         outbox.Connected(ShardCount);
-        for (var shard = 0; shard < ShardCount; shard++)
+        for (var shard = 0U; shard < ShardCount; shard++)
         {
             outbox.Held(shard, held: 0, batchId: 0);
         }
@@ -153,12 +207,16 @@ public class OutboxSpecs
     {
         private readonly Dictionary<NetworkLink, Report> _ledger = [];
         private readonly SimulatedShard[] _shards;
+        private readonly List<(OutboxBatch Batch, int Life)> _onTheWay = [];
+        private readonly int[] _lives;
+        private readonly uint[] _openings;
         private Outbox _outbox;
         private ulong _sequence;
 
         public Way(int shards)
         {
             _shards = [.. Enumerable.Range(0, shards).Select(_ => new SimulatedShard())];
+            (_lives, _openings) = (new int[shards], new uint[shards]);
             _outbox = new Outbox(Source, 0, [], maxReportsPerBatch: 2);
             Connect();
         }
@@ -169,12 +227,16 @@ public class OutboxSpecs
             {
                 case Step.Count: Count(link); break;
                 case Step.Deliver: Deliver(answer: true); break;
-                case Step.LoseBatches: _outbox.Next(); break; // in flight for ever, until the stream breaks
+                case Step.LoseBatches: _onTheWay.AddRange(_outbox.Next().Select(batch => (batch, _lives[batch.Shard]))); break; // in flight for ever, until the stream breaks
                 case Step.LoseAcks: Deliver(answer: false); break;
                 case Step.BreakStream: Connect(); break;
                 case Step.RestartAgent: _outbox = new Outbox(Source, _sequence, _ledger.Values, 2); Connect(); break;
+                case Step.CountMany: Count(Names); break; // one poll, more links of a shard than a batch takes
+                case Step.DeliverOne: Deliver(answer: true, most: 1); break;
+                case Step.ReopenShard: Reopen(LinkSharding.ShardOf(link, _shards.Length)); break;
+                case Step.DeliverLate: DeliverLate(); break;
                 case Step.BackUpDatabase: Array.ForEach(_shards, shard => shard.Backup()); break;
-                default: Array.ForEach(_shards, shard => shard.Restore()); Connect(); break;
+                default: RestoreDatabase(link); break;
             }
         }
 
@@ -208,32 +270,90 @@ public class OutboxSpecs
             }
         }
 
-        private void Count(NetworkLink link)
+        private void Count(params NetworkLink[] links)
         {
             _sequence++;
-            var sent = (_ledger.GetValueOrDefault(link)?.Totals.SentBytes ?? 0) + _sequence;
-            _ledger[link] = new Report(link, _sequence, new LinkTotals { SentBytes = sent }, default);
-            _outbox.Add(_sequence, [_ledger[link]]);
+            foreach (var link in links)
+            {
+                var sent = (_ledger.GetValueOrDefault(link)?.Totals.SentBytes ?? 0) + _sequence;
+                _ledger[link] = new Report(link, _sequence, new LinkTotals { SentBytes = sent }, default);
+            }
+
+            _outbox.Add(_sequence, [.. links.Select(link => _ledger[link])]);
         }
 
-        private void Deliver(bool answer)
+        private void Deliver(bool answer, int most = int.MaxValue)
         {
             foreach (var batch in _outbox.Next())
             {
+                if (most-- <= 0)
+                {
+                    _onTheWay.Add((batch, _lives[batch.Shard])); // it may still arrive, when nobody expects it any more
+                    continue;
+                }
+
                 _shards[batch.Shard].Take(batch);
                 if (answer)
                 {
-                    Assert.NotEqual(HeldOutcome.HoldsMoreThanSent, _outbox.Held(batch.Shard, _shards[batch.Shard].Watermark, batch.Id));
+                    Answer((uint)batch.Shard, batch.Id);
                 }
+            }
+        }
+
+        /// <summary>A ledger of another life than the one whose word the agent built on takes the reports, not the watermark.</summary>
+        private void DeliverLate()
+        {
+            foreach (var (batch, life) in _onTheWay)
+            {
+                _shards[batch.Shard].Take(life == _lives[batch.Shard] ? batch : batch with { Watermark = 0 });
+                Answer((uint)batch.Shard, batch.Id);
+            }
+
+            _onTheWay.Clear();
+        }
+
+        private void Answer(uint shard, ulong batchId) =>
+            Assert.NotEqual(HeldOutcome.HoldsMoreThanSent, _outbox.Held(shard, _shards[shard].Watermark, batchId, _openings[shard]));
+
+        private void Reopen(int shard)
+        {
+            _openings[shard]++;
+            Answer((uint)shard, batchId: 0);
+        }
+
+        /// <summary>Every ledger stops with its database. The stream outlives it, or not.</summary>
+        private void RestoreDatabase(NetworkLink link)
+        {
+            Array.ForEach(_shards, shard => shard.Restore());
+            for (var shard = 0; shard < _shards.Length; shard++)
+            {
+                _lives[shard]++;
+            }
+
+            if (link == Names[0])
+            {
+                DeliverLate(); // before anybody says that the shards are others now
+            }
+
+            if (link.Id % 2 == 0)
+            {
+                Connect();
+                return;
+            }
+
+            for (var shard = 0; shard < _shards.Length; shard++)
+            {
+                Reopen(shard);
             }
         }
 
         private void Connect()
         {
             _outbox.Connected(_shards.Length);
-            for (var shard = 0; shard < _shards.Length; shard++)
+            Array.Clear(_openings);
+            for (var shard = 0U; shard < _shards.Length; shard++)
             {
-                Assert.NotEqual(HeldOutcome.HoldsMoreThanSent, _outbox.Held(shard, _shards[shard].Watermark, batchId: 0));
+                Answer(shard, batchId: 0);
             }
         }
 

@@ -47,14 +47,14 @@ public sealed class ChannelSecuritySpecs : TestKit, IReloadLog
         using var stranger = new TestAuthority(_folder.Path, "stranger");
         var (certificate, key) = stranger.Node(Node);
         var credentials = NodeCredentials.Read(Options(aggregator.Authority.CaFile, certificate, key), TimeProvider.System);
-        var channel = new AggregatorChannel(aggregator.Ingress, new ChannelSecurity(credentials.Authorities, credentials.Identity, null, _metrics, TimeProvider.System));
-        Assert.Equal(RefusalKind.RefusalUnauthenticated, (await FirstWordAsync(channel)).Refused.Kind);
+        var security = new ChannelSecurity(credentials.Authorities, credentials.Identity, null, _metrics, TimeProvider.System);
+        Assert.Equal(RefusalKind.RefusalUnauthenticated, (await FirstWordAsync(aggregator.Ingress, security)).Refused.Kind);
 
         var (newCertificate, newKey) = aggregator.Authority.Node(Node);
         File.Copy(newCertificate, certificate, overwrite: true);
         File.Copy(newKey, key, overwrite: true);
         credentials.Identity!.Reload(this);
-        Assert.NotNull((await FirstWordAsync(channel)).Welcome);
+        Assert.NotNull((await FirstWordAsync(aggregator.Ingress, security)).Welcome);
     }
 
     [Fact]
@@ -102,10 +102,8 @@ public sealed class ChannelSecuritySpecs : TestKit, IReloadLog
         var answering = AnswerAsync(listener, server);
         var (certificate, key) = _authority.Node(Node);
         var credentials = NodeCredentials.Read(Options(_authority.CaFile, certificate, key), TimeProvider.System);
-        var channel = new AggregatorChannel(
-            new Uri($"https://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}"),
-            new ChannelSecurity(credentials.Authorities, credentials.Identity, null, _metrics, TimeProvider.System));
-        using var uplink = GrpcUplink.To(channel)(1, TestActor);
+        var security = new ChannelSecurity(credentials.Authorities, credentials.Identity, null, _metrics, TimeProvider.System);
+        using var uplink = GrpcUplink.To(security)(1, At(new Uri($"https://localhost:{((IPEndPoint)listener.LocalEndpoint).Port}")), TestActor);
         var broken = await ExpectMsgAsync<StreamBroken>(cancellationToken: Cancel);
         Assert.Contains(said, broken.Cause, StringComparison.Ordinal);
         Assert.True(await CountAsync(reason) >= 1);
@@ -148,9 +146,11 @@ public sealed class ChannelSecuritySpecs : TestKit, IReloadLog
         }
     }
 
-    private async Task<FromAggregator> FirstWordAsync(AggregatorChannel channel)
+    private static MemberAddress At(Uri endpoint) => new(endpoint, IPAddress.Loopback);
+
+    private async Task<FromAggregator> FirstWordAsync(Uri aggregator, ChannelSecurity security)
     {
-        using var uplink = GrpcUplink.To(channel)(1, TestActor);
+        using var uplink = GrpcUplink.To(security)(1, At(aggregator), TestActor);
         uplink.Send(AgentClient.Hello(Traffic.Source(Node)));
         var said = (await FishForMessageAsync<StreamReceived>(_ => true, cancellationToken: Cancel)).Message;
         return said;

@@ -2,7 +2,9 @@ using Akka.Actor;
 using Akka.Hosting;
 using Caretta.Aggregator;
 using Caretta.Aggregator.Directory.Externals;
+using Caretta.Aggregator.Hosting;
 using Caretta.Aggregator.Journal;
+using Caretta.Aggregator.Journal.Database;
 using Caretta.Aggregator.Links;
 using Caretta.Aggregator.Shards;
 using Caretta.Messages;
@@ -49,18 +51,23 @@ public sealed class GrantsSingletonSpecs : IDisposable
     private static IHost Member(JournalFile journal)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        var factory = Metrics.WithCustomRegistry(Metrics.NewCustomRegistry());
+        var registry = Metrics.NewCustomRegistry();
+        var factory = Metrics.WithCustomRegistry(registry);
+        var options = new AggregatorOptions { RemotePort = 0 };
         builder.Services.AddLogging()
-            .AddSingleton(new AggregatorOptions { RemotePort = 0 })
-            .AddSingleton(_ => journal)
+            .AddSingleton(options)
+            .AddSingleton(registry)
             .AddSingleton(TimeProvider.System)
             .AddSingleton(new LedgerSettings(LinkSharding.DefaultShardCount, MaxLinksPerShard: 10, SnapshotEvery: 500, TimeSpan.FromHours(24)))
             .AddSingleton(new GrantSettings(MaxPerWorkload: 2, SnapshotEvery: 500, TimeSpan.FromHours(24)))
             .AddSingleton(new ExternalMetrics(factory))
             .AddSingleton(new AggregatorMetrics(factory))
+            .AddSingleton<JournalAvailability>()
+            .AddSingleton<IJournalDatabase>(provider => new SqliteJournalDatabase(journal, provider.GetRequiredService<JournalAvailability>()))
             .AddSingleton<LinkGauges>()
             .AddSingleton(provider => new RecoveredShards(LinkSharding.DefaultShardCount, provider.GetRequiredService<AggregatorMetrics>()))
             .AddAkka(AggregatorActors.SystemName, AggregatorActors.Configure);
+        builder.Services.AddClusterMember(options);
         return builder.Build();
     }
 }

@@ -1,0 +1,7 @@
+using Caretta.Messages;
+
+namespace Caretta.Aggregator.Ingress;
+
+/// <summary>Who reports, as the stream's Hello said and the rules allow.</summary>
+/// <param name="MayReopen">The agent knows that a shard may be opened again within a stream; older ones do not.</param>
+internal sealed record AgentHello(Source Source, TimeSpan PollInterval, bool MayReopen);

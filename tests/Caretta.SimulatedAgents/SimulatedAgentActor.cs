@@ -1,0 +1,152 @@
+using Akka.Actor;
+using Caretta.Messages;
+using Caretta.Node.Forward;
+using Source = Caretta.Messages.Source;
+
+namespace Caretta.SimulatedAgents;
+
+/// <summary>
+/// One agent without a kernel: its probe polls made-up links, its forwarder is the real one. It also stands between the forwarder and its
+/// streams, to measure and to misbehave.
+/// </summary>
+internal sealed class SimulatedAgentActor : UntypedActor, IWithTimers
+{
+    private readonly FleetOptions _options;
+    private readonly int _agent;
+    private readonly ForwarderOptions _forwarding;
+    private readonly ForwarderMetrics _metrics;
+    private readonly AckTimes _times;
+    private readonly Random _random;
+    private readonly Dictionary<ulong, LinkTotals> _earlier = [];
+    private AgentLinks _links;
+    private Source _source;
+    private IActorRef _forwarder = ActorRefs.Nobody;
+    private MischiefUplink? _uplink;
+    private ulong _polls;
+    private int _incarnations;
+    private int _restarts;
+    private bool _done;
+
+    public SimulatedAgentActor(FleetOptions options, int agent, ForwarderOptions forwarding, ForwarderMetrics metrics, AckTimes times)
+    {
+        (_options, _agent, _forwarding, _metrics, _times) = (options, agent, forwarding, metrics, times);
+        _random = new Random(unchecked((options.Seed * 7919) + agent));
+        _links = new AgentLinks(options, agent);
+        _source = NewSource();
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart()
+    {
+        StartForwarder();
+        // Agents of a real cluster do not poll in step.
+        Timers.StartPeriodicTimer(nameof(Poll), new Poll(), _options.PollInterval * _random.NextDouble(), _options.PollInterval);
+    }
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Poll: PollLinks(); break;
+            case StreamReceived received: Pass(received); break;
+            case StreamBroken broken: _forwarder.Tell(broken); break;
+            case RunLater later: later.Action(); break;
+            case StopPolling: Done(); break;
+            case TellTruth: _forwarder.Tell(new Identify(Sender)); break; // until it has heard of all that was counted
+            case ActorIdentity forwarder: Tell((IActorRef)forwarder.MessageId, forwarder.Subject is not null); break;
+            case IncarnationRefused refused when refused.Source == _source: BeginAnew(); break;
+            case IncarnationRefused or DirectoryTold or DirectoryLost or NamesTold: break;
+            case Terminated: StartForwarder(); break;
+            default: Unhandled(message); break;
+        }
+    }
+
+    private void StartForwarder()
+    {
+        var (self, options, random, times) = (Self, _options, _random, _times);
+        var scheduler = Context.System.Scheduler;
+        var endpoints = _forwarding.Aggregators;
+        IUplink Open(int stream, MemberAddress member, IActorRef owner)
+        {
+            void Later(TimeSpan pause, Action action) => scheduler.ScheduleTellOnce(pause, self, new RunLater(action), ActorRefs.NoSender);
+            var uplink = new MischiefUplink(
+                GrpcUplink.To(ChannelSecurity.Off)(stream, member, self), options.Mischief, new Random(random.Next()), Later, times);
+            Volatile.Write(ref _uplink, uplink);
+            return uplink;
+        }
+
+        _forwarder = Context.ActorOf(ForwarderActor.Props(
+            _forwarding, _metrics, () => MemberLookup.FindAsync(endpoints), Open, TimeProvider.System, new Random(_random.Next())));
+        Context.Watch(_forwarder);
+        _forwarder.Tell(new SourceStarted(_source, _links.Sequence, _links.All));
+    }
+
+    private void PollLinks()
+    {
+        if (_options.Polls > 0 && _polls >= (ulong)_options.Polls)
+        {
+            Done();
+            return;
+        }
+
+        _polls++;
+        var reports = _links.Poll();
+        _forwarder.Tell(new ReportsCommitted(_source, _links.Sequence, reports));
+        if (_random.NextDouble() < _options.Mischief / 10)
+        {
+            _restarts++;
+            Context.Stop(_forwarder); // its end starts the next one, with the ledger's totals
+        }
+    }
+
+    private void Pass(StreamReceived received)
+    {
+        if (Volatile.Read(ref _uplink)?.Receive(received.Message) is { } message)
+        {
+            _forwarder.Tell(received with { Message = message });
+        }
+    }
+
+    private void Done()
+    {
+        _done = true;
+        Timers.CancelAll();
+    }
+
+    private void BeginAnew()
+    {
+        foreach (var report in _links.All)
+        {
+            _earlier[report.Link.Id] = _earlier.GetValueOrDefault(report.Link.Id) + report.Totals;
+        }
+
+        _links = new AgentLinks(_options, _agent);
+        _source = NewSource();
+        _forwarder.Tell(new SourceStarted(_source, 0, []));
+    }
+
+    private void Tell(IActorRef asker, bool isForwarding)
+    {
+        var totals = new Dictionary<ulong, LinkTotals>(_earlier);
+        foreach (var report in _links.All)
+        {
+            totals[report.Link.Id] = totals.GetValueOrDefault(report.Link.Id) + report.Totals;
+        }
+
+        asker.Tell(new AgentTruth(
+            [.. totals.Select(pair => (pair.Key, pair.Value))], _polls, _incarnations, _restarts, _done && isForwarding));
+    }
+
+    private Source NewSource()
+    {
+        Span<byte> bits = stackalloc byte[16];
+        System.Security.Cryptography.RandomNumberGenerator.Fill(bits); // two runs with one seed are two hosts reinstalled, not one
+        _incarnations++;
+        return new Source($"{_options.Prefix}-{_agent}", new Guid(bits));
+    }
+
+    private sealed record Poll : INoSerializationVerificationNeeded;
+
+    private sealed record RunLater(Action Action) : INoSerializationVerificationNeeded;
+}

@@ -1,0 +1,5 @@
+using Akka.Actor;
+
+namespace Caretta.SimulatedAgents;
+
+internal sealed record TellTruth : INoSerializationVerificationNeeded;

@@ -1,0 +1,76 @@
+using Caretta.SimulatedAgents;
+using Caretta.Tests.Aggregator.Fakes;
+
+namespace Caretta.Tests.SimulatedAgents;
+
+/// <summary>Simulated agents against the real aggregator: what one says it counted is what the other exports.</summary>
+public class FleetSpecs
+{
+    [Fact]
+    public async Task What_many_agents_counted_is_exported_exactly_though_they_misbehave_and_the_aggregator_is_killed()
+    {
+        using var folder = new TempFolder();
+        var first = await AggregatorProcess.StartAsync(folder.Path);
+        var port = first.Ingress.Port;
+        var options = new FleetOptions
+        {
+            Aggregator = $"{first.Ingress}",
+            Agents = 20,
+            Links = 100,
+            Changing = 40,
+            Shared = 20,
+            PollInterval = TimeSpan.FromMilliseconds(50),
+            Polls = 40,
+            Seed = 4711,
+            Mischief = 0.05,
+            MaxReportsPerBatch = 2,
+        };
+        await using var fleet = Fleet.Start(options);
+        while ((await fleet.TruthAsync(TestContext.Current.CancellationToken)).BatchesAcked < 500)
+        {
+            await Task.Yield();
+        }
+
+        await first.KillAsync();
+        await first.DisposeAsync();
+        await using var second = await AggregatorProcess.StartAsync(folder.Path, $"--ingress-port={port}");
+        var truth = await fleet.SettledAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((20 * 80) + 20, truth.Links.Count);
+        Assert.Equal((800, 20), (truth.Polls, truth.Incarnations));
+        Assert.True(truth is { BatchesResent: > 0, ConnectFailures: > 0, Restarts: > 0 }, $"{truth with { Links = new Dictionary<string, LinkTruth>() }}");
+        var page = await second.ScrapeAsync();
+        Assert.Equal(truth.Links.ToDictionary(link => link.Key, link => (double)link.Value.Sent), page.ByLink("caretta_links_observed"));
+        Assert.Equal(0, Assert.Single(page.Of("caretta_aggregator_reports_contradicting_total")).Value);
+    }
+
+    [Fact]
+    public void The_same_seed_counts_the_same_and_another_one_does_not()
+    {
+        var options = new FleetOptions { Links = 10, Changing = 5, Seed = 1 };
+        Assert.Equal(Count(options), Count(options));
+        Assert.NotEqual(Count(options), Count(new FleetOptions { Links = 10, Changing = 5, Seed = 2 }));
+    }
+
+    [Fact]
+    public void The_truth_is_one_line_that_can_be_read_back()
+    {
+        var truth = new FleetTruth(
+            new Dictionary<string, LinkTruth> { ["17"] = new(ulong.MaxValue, 2, 3, 4) }, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 0.5, 0.25);
+        var json = truth.ToJson();
+        Assert.DoesNotContain('\n', json);
+        Assert.Equal(truth.Links, FleetTruth.Parse(json).Links);
+        Assert.Equal(truth with { Links = truth.Links }, FleetTruth.Parse(json) with { Links = truth.Links });
+    }
+
+    private static string Count(FleetOptions options)
+    {
+        var links = new AgentLinks(options, agent: 3);
+        for (var poll = 0; poll < 5; poll++)
+        {
+            links.Poll();
+        }
+
+        return string.Join('\n', links.All);
+    }
+}
