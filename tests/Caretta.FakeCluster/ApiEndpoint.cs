@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 
 namespace Caretta.FakeCluster;
@@ -17,6 +18,13 @@ internal sealed class ApiEndpoint(IObjectSource source, FakeApiServer server)
         if (!server.Faults.Unauthorized && await NamespaceEndpoint.AnswerAsync(context, source, server.Leases) is { } ofNamespace)
         {
             await Write(context, ofNamespace);
+            return;
+        }
+
+        if (context.Request.Path == TokenBook.Path && HttpMethods.IsPost(context.Request.Method))
+        {
+            var review = await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
+            await Write(context, server.Tokens.Review(review!));
             return;
         }
 

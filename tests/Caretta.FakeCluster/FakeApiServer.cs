@@ -36,6 +36,8 @@ public sealed class FakeApiServer : IAsyncDisposable
 
     public RequestLog Requests { get; } = new();
 
+    public TokenBook Tokens { get; } = new();
+
     /// <summary>Watches stay open and say nothing, not even their end: as with a server, or a way to it, that died without a word.</summary>
     public bool Mute
     {

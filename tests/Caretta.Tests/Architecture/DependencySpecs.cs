@@ -8,12 +8,16 @@ public class DependencySpecs
     private static readonly ArchUnitNET.Domain.Architecture Product = new ArchLoader()
         .LoadAssemblies(
             typeof(Caretta.Messages.NetworkLink).Assembly,
+            typeof(Caretta.Tls.Identity).Assembly,
             System.Reflection.Assembly.Load("caretta-node"),
             System.Reflection.Assembly.Load("caretta-aggregator"))
         .Build();
 
     [Theory]
     [InlineData("Caretta.Messages", "Caretta.Node", "Caretta.Aggregator", "Akka", "Microsoft.AspNetCore", "System.IO.File", "System.Net.Sockets")]
+    [InlineData("Caretta.Tls", "Caretta.Messages", "Caretta.Node", "Caretta.Aggregator", "Akka", "Microsoft.AspNetCore", "Grpc", "Prometheus")]
+    [InlineData("Caretta.Aggregator.Security", "Caretta.Aggregator.Links", "Caretta.Aggregator.Journal", "Caretta.Aggregator.Exposition", "Microsoft.Data.Sqlite", "LinqToDB")]
+    [InlineData("Caretta.Aggregator.Directory", "Caretta.Aggregator.Security")]
     [InlineData("Caretta.Node", "Caretta.Aggregator")]
     [InlineData("Caretta.Aggregator", "Caretta.Node")]
     [InlineData("Caretta.Node.Kernel", "Akka", "Grpc", "Prometheus", "Caretta.Node.Ledger", "Caretta.Node.Forward", "Caretta.Node.Probe", "Caretta.Node.Names")]
@@ -44,6 +48,8 @@ public class DependencySpecs
 
     [Theory]
     [InlineData("Caretta.Messages")]
+    [InlineData("Caretta.Tls")]
+    [InlineData("Caretta.Aggregator.Security")]
     [InlineData("Caretta.Node.Kernel")]
     [InlineData("Caretta.Node.Ledger")]
     [InlineData("Caretta.Node.Names")]

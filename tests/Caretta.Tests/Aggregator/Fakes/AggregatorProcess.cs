@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace Caretta.Tests.Aggregator.Fakes;
 
-/// <summary>The real executable, on ports it picks itself.</summary>
+/// <summary>The real executable, on ports it picks itself; without TLS unless told otherwise.</summary>
 internal sealed partial class AggregatorProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -123,10 +123,11 @@ internal sealed partial class AggregatorProcess : IAsyncDisposable
 
     private static Process Start(params string[] args)
     {
-        var start = new ProcessStartInfo(Executable, args) { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] security = args.Any(arg => arg.StartsWith("--security=", StringComparison.Ordinal)) ? [] : ["--security=Off"];
+        var start = new ProcessStartInfo(Executable, [.. args, .. security]) { RedirectStandardOutput = true, RedirectStandardError = true };
         return Process.Start(start)!;
     }
 
-    [GeneratedRegex(@"Metrics on (http://[^ ,]+), agents on (http://[^ ,""]+)")]
+    [GeneratedRegex(@"Metrics on (https?://[^ ,]+), agents on (https?://[^ ,""]+)")]
     private static partial Regex Listening();
 }
