@@ -5,7 +5,7 @@ using Caretta.Aggregator.Directory.Externals;
 using Caretta.Aggregator.Journal.Database;
 using Caretta.Aggregator.Security.Http;
 using Caretta.Messages.Settings;
-using Caretta.Tls;
+using Caretta.Messages.Tls;
 
 namespace Caretta.Aggregator;
 

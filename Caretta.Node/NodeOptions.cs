@@ -3,7 +3,7 @@ using System.Net;
 using Caretta.Messages.Settings;
 using Caretta.Node.Forward;
 using Caretta.Node.Names;
-using Caretta.Tls;
+using Caretta.Messages.Tls;
 
 namespace Caretta.Node;
 

@@ -1,6 +1,6 @@
 using Caretta.Aggregator.Security;
 using Caretta.Aggregator.Security.Http;
-using Caretta.Tls;
+using Caretta.Messages.Tls;
 using Prometheus;
 
 namespace Caretta.Aggregator.Hosting;

@@ -1,4 +1,4 @@
-using Caretta.Tls;
+using Caretta.Messages.Tls;
 
 namespace Caretta.Aggregator.Security;
 
@@ -22,8 +22,8 @@ internal sealed class Credentials
                 new Reloaded<Identity>(
                     ReloadedFile.Certificate,
                     [options.CertificateFile, options.KeyFile],
-                    files => Tls.Identity.Parse(files[0], files[1], time.GetUtcNow())),
-                new Reloaded<Authorities>(ReloadedFile.Authorities, [options.CaFile], files => Tls.Authorities.Parse(files[0])));
+                    files => Messages.Tls.Identity.Parse(files[0], files[1], time.GetUtcNow())),
+                new Reloaded<Authorities>(ReloadedFile.Authorities, [options.CaFile], files => Messages.Tls.Authorities.Parse(files[0])));
             credentials.RequireMember(options, time);
             return credentials;
         }

@@ -1,5 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
-using Caretta.Tls;
+using Caretta.Messages.Tls;
 
 namespace Caretta.Aggregator.Security;
 

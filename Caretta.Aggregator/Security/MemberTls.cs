@@ -2,7 +2,7 @@ using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Akka.Event;
 using Akka.Remote.Hosting;
-using Caretta.Tls;
+using Caretta.Messages.Tls;
 
 namespace Caretta.Aggregator.Security;
 

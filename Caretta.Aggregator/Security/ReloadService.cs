@@ -1,5 +1,5 @@
 using Caretta.Aggregator.Security.Http;
-using Caretta.Tls;
+using Caretta.Messages.Tls;
 
 namespace Caretta.Aggregator.Security;
 

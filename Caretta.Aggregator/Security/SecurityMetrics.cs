@@ -1,4 +1,4 @@
-using Caretta.Tls;
+using Caretta.Messages.Tls;
 using Prometheus;
 
 namespace Caretta.Aggregator.Security;

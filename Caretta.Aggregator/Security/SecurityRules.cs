@@ -1,5 +1,5 @@
 using System.Net;
-using Caretta.Tls;
+using Caretta.Messages.Tls;
 
 namespace Caretta.Aggregator.Security;
 

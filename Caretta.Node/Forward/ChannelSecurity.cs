@@ -1,7 +1,7 @@
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
-using Caretta.Tls;
+using Caretta.Messages.Tls;
 using Grpc.Core;
 
 namespace Caretta.Node.Forward;

@@ -1,5 +1,5 @@
 using Caretta.Messages;
-using Caretta.Tls;
+using Caretta.Messages.Tls;
 using Prometheus;
 
 namespace Caretta.Node.Forward;

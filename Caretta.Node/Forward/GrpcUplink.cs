@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using System.Threading.Channels;
 using Akka.Actor;
 using Caretta.Messages.Wire;
-using Caretta.Tls;
+using Caretta.Messages.Tls;
 using Grpc.Core;
 using Grpc.Net.Client;
 

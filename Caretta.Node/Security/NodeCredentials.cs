@@ -1,4 +1,4 @@
-using Caretta.Tls;
+using Caretta.Messages.Tls;
 
 namespace Caretta.Node.Security;
 
@@ -13,11 +13,11 @@ internal sealed record NodeCredentials(Reloaded<Authorities> Authorities, Reload
 
     /// <exception cref="UnusableFileException">A file cannot be used.</exception>
     public static NodeCredentials Read(NodeOptions options, TimeProvider time) => new(
-        new Reloaded<Authorities>(Authority, [options.CaFile], files => Tls.Authorities.Parse(files[0])),
+        new Reloaded<Authorities>(Authority, [options.CaFile], files => Messages.Tls.Authorities.Parse(files[0])),
         options.CertificateFile.Length == 0 ? null : new Reloaded<Identity>(
             Certificate,
             [options.CertificateFile, options.KeyFile],
-            files => Named(Tls.Identity.Parse(files[0], files[1], time.GetUtcNow()), options)));
+            files => Named(Messages.Tls.Identity.Parse(files[0], files[1], time.GetUtcNow()), options)));
 
     /// <summary>What the aggregator would ask, asked here first.</summary>
     private static Identity Named(Identity identity, NodeOptions options)

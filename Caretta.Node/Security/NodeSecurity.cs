@@ -1,5 +1,5 @@
 using Caretta.Node.Forward;
-using Caretta.Tls;
+using Caretta.Messages.Tls;
 
 namespace Caretta.Node.Security;
 

@@ -1,4 +1,4 @@
-using Caretta.Tls;
+using Caretta.Messages.Tls;
 
 namespace Caretta.Aggregator.Security.Http;
 

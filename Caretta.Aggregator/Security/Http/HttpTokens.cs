@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Caretta.Tls;
+using Caretta.Messages.Tls;
 
 namespace Caretta.Aggregator.Security.Http;
 

@@ -1,5 +1,5 @@
 using Caretta.Tests.Aggregator.Fakes;
-using Caretta.Tls;
+using Caretta.Messages.Tls;
 
 namespace Caretta.Tests.Tls;
 

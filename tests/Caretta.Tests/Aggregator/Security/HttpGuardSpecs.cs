@@ -4,7 +4,7 @@ using System.Text;
 using Caretta.Aggregator.Security.Http;
 using Caretta.FakeCluster;
 using Caretta.Tests.Aggregator.Fakes;
-using Caretta.Tls;
+using Caretta.Messages.Tls;
 
 namespace Caretta.Tests.Aggregator.Security;
 

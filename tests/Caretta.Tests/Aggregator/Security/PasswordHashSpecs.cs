@@ -1,6 +1,6 @@
 using Caretta.Aggregator.Hosting;
 using Caretta.Aggregator.Security.Http;
-using Caretta.Tls;
+using Caretta.Messages.Tls;
 
 namespace Caretta.Tests.Aggregator.Security;
 

@@ -5,7 +5,7 @@ using Caretta.Aggregator.Security.Http;
 using Caretta.FakeCluster;
 using Caretta.Messages.Wire;
 using Caretta.Tests.Aggregator.Fakes;
-using Caretta.Tls;
+using Caretta.Messages.Tls;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;

@@ -2,7 +2,7 @@ using Caretta.Aggregator;
 using Caretta.Aggregator.Security;
 using Caretta.FakeCluster;
 using Caretta.Tests.Aggregator.Fakes;
-using Caretta.Tls;
+using Caretta.Messages.Tls;
 
 namespace Caretta.Tests.Aggregator.Security;
 

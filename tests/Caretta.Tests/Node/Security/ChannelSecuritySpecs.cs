@@ -11,7 +11,7 @@ using Caretta.Node.Forward;
 using Caretta.Node.Security;
 using Caretta.Tests.Aggregator.Fakes;
 using Caretta.Tests.Aggregator.Security;
-using Caretta.Tls;
+using Caretta.Messages.Tls;
 using Prometheus;
 
 namespace Caretta.Tests.Node.Security;

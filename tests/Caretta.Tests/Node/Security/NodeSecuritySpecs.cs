@@ -2,7 +2,7 @@ using Caretta.FakeCluster;
 using Caretta.Node;
 using Caretta.Node.Security;
 using Caretta.Tests.Aggregator.Fakes;
-using Caretta.Tls;
+using Caretta.Messages.Tls;
 
 namespace Caretta.Tests.Node.Security;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Caretta.Tls;
+namespace Caretta.Messages.Tls;
 
 /// <summary>The authorities we trust, and no others: the system's do not count. Nothing is downloaded, and there is no revocation.</summary>
 public sealed class Authorities

@@ -1,4 +1,4 @@
-namespace Caretta.Tls;
+namespace Caretta.Messages.Tls;
 
 /// <summary>Every ten seconds: have files changed?</summary>
 public sealed class ReloadClock : IDisposable

@@ -1,6 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 
-namespace Caretta.Tls;
+namespace Caretta.Messages.Tls;
 
 /// <summary>The names a certificate bears. Only subject alternative names of the DNS kind count; the subject's common name is no name.</summary>
 public static class CertificateNames

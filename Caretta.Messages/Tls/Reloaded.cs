@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace Caretta.Tls;
+namespace Caretta.Messages.Tls;
 
 /// <summary>
 /// A value made of files, and made again when their content changes. By content, not by time stamps: Kubernetes swaps a symbolic link, and a

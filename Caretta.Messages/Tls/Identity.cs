@@ -2,7 +2,7 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Caretta.Tls;
+namespace Caretta.Messages.Tls;
 
 /// <summary>What this process proves itself with: its certificate, with the key, and the intermediates it sends along.</summary>
 public sealed class Identity

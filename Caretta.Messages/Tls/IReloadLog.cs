@@ -1,4 +1,4 @@
-namespace Caretta.Tls;
+namespace Caretta.Messages.Tls;
 
 /// <summary>Is told what became of changed files. Each is counted before it is logged.</summary>
 public interface IReloadLog

@@ -1,4 +1,4 @@
-namespace Caretta.Tls;
+namespace Caretta.Messages.Tls;
 
 /// <summary>Something made of files that may change.</summary>
 public interface IReloaded

@@ -1,4 +1,4 @@
-namespace Caretta.Tls;
+namespace Caretta.Messages.Tls;
 
 /// <summary>Why a peer's certificate proves nothing.</summary>
 public enum FaultKind

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Caretta.Tls;
+namespace Caretta.Messages.Tls;
 
 /// <summary>Certificates out of PEM text.</summary>
 internal static class Certificates

@@ -1,4 +1,4 @@
-namespace Caretta.Tls;
+namespace Caretta.Messages.Tls;
 
 /// <summary>As what a peer presents its certificate: the purposes (extended key usages) the certificate must name.</summary>
 public enum PeerRole

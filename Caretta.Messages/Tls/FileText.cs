@@ -1,4 +1,4 @@
-namespace Caretta.Tls;
+namespace Caretta.Messages.Tls;
 
 /// <param name="File">Its path, for messages.</param>
 /// <param name="Text">What was read from it.</param>

@@ -1,4 +1,4 @@
-namespace Caretta.Tls;
+namespace Caretta.Messages.Tls;
 
 /// <summary>Whether a program's connections are encrypted and both ends prove who they are.</summary>
 public enum SecurityMode
