@@ -25,6 +25,28 @@ internal sealed class AggregatorMetrics(IMetricFactory metrics)
     public Counter ReportsUncounted { get; } = metrics.CreateCounter(
         "caretta_aggregator_reports_uncounted_total", "Loss: reports for which not even a ~other link had room.");
 
+    public Counter SourcesRefused { get; } = metrics.CreateCounter(
+        "caretta_aggregator_sources_refused_total",
+        "Loss until there is room: batches of a source for which a shard has none. All their reports are uncounted.");
+
+    public Gauge Sources { get; } = metrics.CreateGauge(
+        "caretta_aggregator_sources", "Sources of which this member's shards hold totals, each counted once per shard.");
+
+    public Counter SourcesRetired { get; } = metrics.CreateCounter(
+        "caretta_aggregator_sources_retired_total", "Sources folded into one number after RetireAfter of silence, each counted once per shard.");
+
+    public Gauge RetiredRemembered { get; } = metrics.CreateGauge(
+        "caretta_aggregator_retired_remembered", "Retired incarnations that this member's shards remember, so that none counts twice.");
+
+    public Counter RetirementsRefused { get; } = metrics.CreateCounter(
+        "caretta_aggregator_retirements_refused_total", "Times a source was not retired because its shard remembers as many as it can.");
+
+    public Counter RetiredReturned { get; } = metrics.CreateCounter(
+        "caretta_aggregator_retired_returned_total", "Times a shard told a retired source that it has to start a new incarnation.");
+
+    public Counter LinksRestarted { get; } = metrics.CreateCounter(
+        "caretta_aggregator_links_restarted_total", "Links that failed or were stopped and got their totals back.");
+
     public Gauge Streams { get; } = metrics.CreateGauge("caretta_aggregator_streams", "Live streams from agents.");
 
     public Counter Refusals { get; } =

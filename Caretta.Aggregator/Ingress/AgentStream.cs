@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Caretta.Aggregator.Directory;
+using Caretta.Aggregator.Security;
 using Caretta.Messages.Wire;
 using Grpc.Core;
 
@@ -14,6 +15,7 @@ internal sealed class AgentStream(
     AggregatorMetrics metrics,
     IDirectory directory,
     IActorRef grants,
+    NodeProof proof,
     TimeProvider time)
 {
     /// <summary>What is left to say to an agent that does not read is not kept for longer.</summary>
@@ -31,6 +33,7 @@ internal sealed class AgentStream(
         var actor = system.ActorOf(Props.Create(() =>
             new StreamActor(hello, settings, region, _outgoing, _inFlight, refusals, metrics, directory, grants, time)));
         await using var registration = stopping.Register(() => actor.Tell(new EndStream("The aggregator is stopping.")));
+        using var watch = new ProofWatch(proof, time, end => actor.Tell(end));
         var writing = WriteAsync(responses);
         var reading = ReadAsync(requests, actor);
         if (await Task.WhenAny(writing, reading, _outgoing.Completed) == reading)
@@ -115,6 +118,6 @@ internal sealed class AgentStream(
             metrics.ReportsIgnored.WithLabels(fault.Reason).Inc();
         }
 
-        actor.Tell(new AgentBatch(shard, batch.Id, batch.Opening, batch.Watermark, contents));
+        actor.Tell(new AgentBatch(shard, batch.Id, batch.Opening, batch.Watermark, batch.Base, contents));
     }
 }

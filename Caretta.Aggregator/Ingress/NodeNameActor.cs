@@ -18,6 +18,7 @@ internal sealed class NodeNameActor(string nodeName, TimeProvider time) : Untype
         {
             case ClaimNode claim: Claim(claim); break;
             case Terminated ended when _claim.Ended(ended.ActorRef): Context.Parent.Tell(new Passivate(PoisonPill.Instance)); break;
+            case LeaveShard: Context.Stop(Self); break; // the streams claim again at the next place
             case Terminated: break; // it had lost the name before
             default: Unhandled(message); break;
         }

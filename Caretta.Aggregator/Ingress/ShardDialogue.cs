@@ -38,7 +38,7 @@ internal sealed class ShardDialogue(
 
         shard.Batch = batch.Id;
         region.Tell(new LedgerEnvelope(
-            batch.Shard, new TakeBatch(source, pollInterval, batch.Id, batch.Watermark, batch.Contents.Reports) { Life = shard.Life }));
+            batch.Shard, new TakeBatch(source, pollInterval, batch.Id, batch.Watermark, batch.Contents.Reports, batch.Base) { Life = shard.Life }));
         timers.StartSingleTimer(batch.Shard, new Late(batch.Shard), settings.AnswerWithin);
     }
 
@@ -69,7 +69,7 @@ internal sealed class ShardDialogue(
 
         return new FromAggregator
         {
-            Held = new Held { Shard = (uint)held.Shard, Sequence = held.Sequence, BatchId = held.BatchId, Opening = shard.Opening },
+            Held = new Held { Shard = (uint)held.Shard, Sequence = held.Sequence, BatchId = held.BatchId, Opening = shard.Opening, Retired = held.Retired },
         };
     }
 

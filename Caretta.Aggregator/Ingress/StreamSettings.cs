@@ -15,10 +15,13 @@ internal sealed record StreamSettings(int ShardCount, TimeSpan AnswerWithin, str
     /// <summary>Until the node's name is granted: an agent waits for half a minute, and another member may do better.</summary>
     public TimeSpan ClaimWithin { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>The first and the longest pause after which a claim or the opening of a shard is repeated.</summary>
-    public TimeSpan RepeatFirst { get; init; } = TimeSpan.FromSeconds(2);
+    /// <summary>
+    /// The first and the longest pause after which a claim or the opening of a shard is repeated. Long enough that a member which is slow, with a
+    /// thousand agents that come at once, is not asked the same again before it could answer.
+    /// </summary>
+    public TimeSpan RepeatFirst { get; init; } = TimeSpan.FromSeconds(5);
 
-    public TimeSpan RepeatLast { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan RepeatLast { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How often an agent is told that shards are waited for.</summary>
     public TimeSpan TellWaiting { get; init; } = TimeSpan.FromSeconds(10);

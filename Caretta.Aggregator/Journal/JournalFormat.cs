@@ -1,5 +1,6 @@
 using Caretta.Aggregator.Links;
 using Caretta.Messages;
+using Google.Protobuf;
 using Link = Caretta.Aggregator.Journal.Stored.LinkTotals;
 
 namespace Caretta.Aggregator.Journal;
@@ -7,17 +8,25 @@ namespace Caretta.Aggregator.Journal;
 /// <summary>Between the events and journal.proto.</summary>
 internal static class JournalFormat
 {
+    private const int IncarnationBytes = 16;
+
     public static Stored.LinksAdvanced ToStored(this LinksAdvanced advanced)
     {
         var sources = new SourceTable();
-        var stored = new Stored.LinksAdvanced { AtMs = advanced.At.ToUnixTimeMilliseconds() };
+        var stored = new Stored.LinksAdvanced { AtMs = advanced.At.ToUnixTimeMilliseconds(), ListenedMs = ToMs(advanced.Listened) };
         foreach (var link in advanced.Advances.GroupBy(advance => advance.Link.Id))
         {
             var held = link.Select(advance => KeyValuePair.Create(advance.By, advance.Totals));
             stored.Links.Add(ToStored(link.First().Link, held, sources));
         }
 
-        stored.Watermarks.Add(advanced.Watermarks.Select(watermark => ToStored(watermark, sources)));
+        foreach (var watermark in advanced.Watermarks)
+        {
+            var entry = ToStored(watermark, sources);
+            entry.Base = advanced.Bases.GetValueOrDefault(watermark.Key);
+            stored.Watermarks.Add(entry);
+        }
+
         stored.Sources.Add(sources.Stored);
         return stored;
     }
@@ -28,7 +37,12 @@ internal static class JournalFormat
         var advances = stored.Links.Select(link => (Link: ReadLink(link), Held: ReadHeld(link, sources)))
             .SelectMany(link => link.Held.Select(held => new LinkAdvance(link.Link, held.Key, held.Value)));
         return new LinksAdvanced(
-            DateTimeOffset.FromUnixTimeMilliseconds(stored.AtMs), [.. advances], ReadWatermarks(stored.Watermarks, sources));
+            DateTimeOffset.FromUnixTimeMilliseconds(stored.AtMs), [.. advances], ReadWatermarks(stored.Watermarks, sources))
+        {
+            Listened = TimeSpan.FromMilliseconds(stored.ListenedMs),
+            Bases = stored.Watermarks.Where(watermark => watermark.Base > 0)
+                .ToDictionary(watermark => sources[(int)watermark.Source], watermark => watermark.Base),
+        };
     }
 
     public static Stored.LinksExpired ToStored(this LinksExpired expired) => new()
@@ -40,18 +54,35 @@ internal static class JournalFormat
     public static LinksExpired ToDomain(this Stored.LinksExpired stored) =>
         new(DateTimeOffset.FromUnixTimeMilliseconds(stored.AtMs), [.. stored.LinkIds]);
 
+    public static Stored.SourcesRetired ToStored(this SourcesRetired retired) => new()
+    {
+        AtMs = retired.At.ToUnixTimeMilliseconds(),
+        ListenedMs = ToMs(retired.Listened),
+        Sources = { retired.Sources.Select(SourceTable.ToStored) },
+    };
+
+    public static SourcesRetired ToDomain(this Stored.SourcesRetired stored) => new(
+        DateTimeOffset.FromUnixTimeMilliseconds(stored.AtMs), TimeSpan.FromMilliseconds(stored.ListenedMs), SourceTable.Read(stored.Sources));
+
     public static Stored.Shard ToStored(this ShardSnapshot snapshot)
     {
         var sources = new SourceTable();
-        var stored = new Stored.Shard();
+        var stored = new Stored.Shard { ListenedMs = ToMs(snapshot.Listened), Retired = Pack(snapshot.Retired) };
         foreach (var link in snapshot.Links)
         {
             var entry = ToStored(link.Link, link.Held, sources);
             entry.Expired = link.Expired;
+            entry.Retired = link.Retired is { } retired ? ToStored(retired) : null;
             stored.Links.Add(entry);
         }
 
-        stored.Watermarks.Add(snapshot.Watermarks.Select(watermark => ToStored(watermark, sources)));
+        foreach (var watermark in snapshot.Watermarks)
+        {
+            var entry = ToStored(watermark, sources);
+            entry.HeardMs = ToMs(snapshot.HeardAt.GetValueOrDefault(watermark.Key));
+            stored.Watermarks.Add(entry);
+        }
+
         stored.Sources.Add(sources.Stored);
         return stored;
     }
@@ -60,8 +91,17 @@ internal static class JournalFormat
     {
         var sources = SourceTable.Read(stored.Sources);
         return new ShardSnapshot(
-            [.. stored.Links.Select(link => new StoredLink(ReadLink(link), link.Expired, ReadHeld(link, sources)))],
-            ReadWatermarks(stored.Watermarks, sources));
+            [.. stored.Links.Select(link => new StoredLink(ReadLink(link), link.Expired, ReadHeld(link, sources))
+            {
+                Retired = link.Retired is { } retired ? ReadTotals(retired) : null,
+            })],
+            ReadWatermarks(stored.Watermarks, sources))
+        {
+            Listened = TimeSpan.FromMilliseconds(stored.ListenedMs),
+            HeardAt = stored.Watermarks.ToDictionary(
+                watermark => sources[(int)watermark.Source], watermark => TimeSpan.FromMilliseconds(watermark.HeardMs)),
+            Retired = Unpack(stored.Retired),
+        };
     }
 
     private static Link ToStored(NetworkLink link, IEnumerable<KeyValuePair<Contributor, LinkTotals>> held, SourceTable sources) => new()
@@ -81,10 +121,15 @@ internal static class JournalFormat
         Owner = workload.Owner,
     };
 
-    private static Stored.Contribution ToStored(Contributor by, in LinkTotals totals, SourceTable sources) => new()
+    private static Stored.Contribution ToStored(Contributor by, in LinkTotals totals, SourceTable sources)
     {
-        Source = sources.IndexOf(by.Source),
-        Origin = by.Origin,
+        var stored = ToStored(totals);
+        (stored.Source, stored.Origin) = (sources.IndexOf(by.Source), by.Origin);
+        return stored;
+    }
+
+    private static Stored.Contribution ToStored(in LinkTotals totals) => new()
+    {
         SentBytes = totals.SentBytes,
         ReceivedBytes = totals.ReceivedBytes,
         PastSentBytes = totals.PastSentBytes,
@@ -100,6 +145,24 @@ internal static class JournalFormat
 
     private static Stored.Watermark ToStored(KeyValuePair<Source, ulong> watermark, SourceTable sources) =>
         new() { Source = sources.IndexOf(watermark.Key), Sequence = watermark.Value };
+
+    private static long ToMs(TimeSpan time) => (long)time.TotalMilliseconds;
+
+    private static ByteString Pack(IReadOnlyCollection<Guid> incarnations)
+    {
+        var packed = new byte[incarnations.Count * IncarnationBytes];
+        var at = 0;
+        foreach (var incarnation in incarnations)
+        {
+            incarnation.TryWriteBytes(packed.AsSpan(at), bigEndian: true, out _);
+            at += IncarnationBytes;
+        }
+
+        return UnsafeByteOperations.UnsafeWrap(packed);
+    }
+
+    private static Guid[] Unpack(ByteString packed) =>
+        [.. packed.Memory.ToArray().Chunk(IncarnationBytes).Select(bytes => new Guid(bytes, bigEndian: true))];
 
     private static NetworkLink ReadLink(Link link) =>
         new(ReadWorkload(link.Client), ReadWorkload(link.Server), (ushort)link.ServerPort, (Role)link.Role);

@@ -10,6 +10,7 @@ internal sealed class JournalSerializer(ExtendedActorSystem system) : Serializer
 {
     private const string LinksAdvancedV1 = "links-advanced-1";
     private const string LinksExpiredV1 = "links-expired-1";
+    private const string SourcesRetiredV1 = "sources-retired-1";
     private const string ShardV1 = "shard-1";
 
     /// <summary>Stored beside each row, as the manifests are.</summary>
@@ -19,6 +20,7 @@ internal sealed class JournalSerializer(ExtendedActorSystem system) : Serializer
     {
         LinksAdvanced => LinksAdvancedV1,
         LinksExpired => LinksExpiredV1,
+        SourcesRetired => SourcesRetiredV1,
         ShardSnapshot => ShardV1,
         _ => throw Unknown(o.GetType().FullName),
     };
@@ -27,6 +29,7 @@ internal sealed class JournalSerializer(ExtendedActorSystem system) : Serializer
     {
         LinksAdvanced advanced => advanced.ToStored().ToByteArray(),
         LinksExpired expired => expired.ToStored().ToByteArray(),
+        SourcesRetired retired => retired.ToStored().ToByteArray(),
         ShardSnapshot snapshot => snapshot.ToStored().ToByteArray(),
         _ => throw Unknown(obj.GetType().FullName),
     };
@@ -35,6 +38,7 @@ internal sealed class JournalSerializer(ExtendedActorSystem system) : Serializer
     {
         LinksAdvancedV1 => Stored.LinksAdvanced.Parser.ParseFrom(bytes).ToDomain(),
         LinksExpiredV1 => Stored.LinksExpired.Parser.ParseFrom(bytes).ToDomain(),
+        SourcesRetiredV1 => Stored.SourcesRetired.Parser.ParseFrom(bytes).ToDomain(),
         ShardV1 => Stored.Shard.Parser.ParseFrom(bytes).ToDomain(),
         _ => throw Unknown(manifest),
     };

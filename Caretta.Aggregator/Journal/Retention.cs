@@ -12,10 +12,10 @@ internal sealed class Retention
     public void Recovered(long sequence) => _newer = sequence;
 
     /// <returns>Up to which sequence events may go, and below which sequence snapshots; 0 for none.</returns>
-    public (long EventsUpTo, long SnapshotsBelow) Saved(long sequence)
+    public long Saved(long sequence)
     {
         var older = _newer;
         _newer = sequence;
-        return (older, older);
+        return older;
     }
 }

@@ -15,9 +15,6 @@ namespace Caretta.Aggregator.Journal;
 /// </summary>
 internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTimers
 {
-    /// <summary>For sources the journal knows and whose poll interval it does not: after a recovery they have this long to come back.</summary>
-    private static readonly TimeSpan SilentAfterRecovery = TimeSpan.FromMinutes(1);
-
     private readonly int _shard;
     private readonly LedgerSettings _settings;
     private readonly RecoveredShards _recovered;
@@ -27,22 +24,19 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
     private readonly long _started;
     private readonly ulong _life = (ulong)Random.Shared.NextInt64(1, long.MaxValue);
     private readonly GroupCommit _group = new();
-    private readonly Retention _retention = new();
-    private readonly ExpiryWatch _expiry;
+    private readonly ReportedLinks _reported = new();
     private readonly ConnectedSources<IActorRef> _sources = new();
-    private readonly Dictionary<ulong, NetworkLink> _live = [];
-    private readonly HashSet<ulong> _expiring = [];
     private ShardState _state = new();
-    private LinkRoom? _room;
-    private int _restoring;
+    private Admission? _admission;
     private bool _committing;
-    private int _eventsSinceSnapshot;
 
     public ShardLedgerActor(int shard, LedgerSettings settings, RecoveredShards recovered, AggregatorMetrics metrics, TimeProvider time)
     {
         (_shard, _settings, _recovered, _metrics, _time) = (shard, settings, recovered, metrics, time);
         _started = time.GetTimestamp();
-        _expiry = new ExpiryWatch(settings.ExpireAfter);
+        (_expiry, _snapshots) = (new ExpiryWatch(settings.ExpireAfter), new SnapshotSchedule(settings.SnapshotEvery));
+        _retirement = new Retirement(settings.RetireAfter);
+        _links = new LiveLinks(Context.Parent, Self, linkId => _state.Link(linkId));
         _recovered.Begin(shard);
         PersistenceId = "shard-" + shard;
     }
@@ -53,7 +47,13 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
 
     private TimeSpan Now => _time.GetElapsedTime(_started);
 
-    private LinkRoom Room => _room ??= new LinkRoom(_shard, _settings.ShardCount, _settings.MaxLinksPerShard, _state);
+    private Admission Admission => _admission ??= new Admission(_shard, _settings, _state, _metrics);
+
+    protected override void PostStop()
+    {
+        CountSources(0, 0);
+        base.PostStop();
+    }
 
     protected override void OnRecover(object message)
     {
@@ -61,10 +61,11 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
         {
             case SnapshotOffer { Snapshot: ShardSnapshot snapshot } offer:
                 _state = new ShardState(snapshot);
-                _retention.Recovered(offer.Metadata.SequenceNr);
+                _snapshots.Recovered(offer.Metadata.SequenceNr);
                 break;
-            case LinksAdvanced advanced: _state.Apply(advanced); _eventsSinceSnapshot++; break;
-            case LinksExpired expired: _state.Apply(expired); _eventsSinceSnapshot++; break;
+            case LinksAdvanced advanced: _state.Apply(advanced); _snapshots.Wrote(advanced.Advances.Count); break;
+            case LinksExpired expired: _state.Apply(expired); _snapshots.Wrote(totals: 1); break;
+            case SourcesRetired retired: _state.Apply(retired); _snapshots.Wrote(retired.Sources.Count); break;
             case RecoveryCompleted: StartLinks(); break;
             default: Unhandled(message); break;
         }
@@ -77,13 +78,17 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
             case OpenSource open: Connect(open.Source, open.PollInterval); Answer(Sender, open.Source, batchId: 0); break;
             case TakeBatch batch: Take(batch); break;
             case ReportDecided decided: Decided(decided); break;
-            case LinkLost lost when _live.TryGetValue(lost.LinkId, out var link): Restore(link); break;
+            case LinkRestored restored: Restored(restored); break;
+            case LinkLost lost: _links.Lost(lost.LinkId); RestoreAgainLater(); break;
             case LinkIsIdle idle: Expire(idle.LinkId); break;
+            case Terminated when _leaving: break; // the links stop with us
+            case Terminated ended when _links.Ended(ended.ActorRef): RestoreAgainLater(); break;
             case Terminated ended: Disconnect(ended.ActorRef); break;
+            case RestoreAgain: _links.RestoreAgain(); RestoreAgainLater(); break;
             case SourceSilent silent: DropLevels(silent.Source); break;
             case LookForIdle: AskIdleLinks(); break;
+            case LookForSilent: RetireSilentSources(); break;
             case WakeLedger: Sender.Tell(new LedgerAwake(_shard)); break;
-            case LinkRestored or LinkLost: break;
             case LeaveShard: Leave(); break;
             case SaveSnapshotSuccess saved: Saved(saved); break;
             case SaveSnapshotFailure failed: _log.Warning(failed.Cause, "Snapshot of shard {Shard} failed", _shard); break;
@@ -122,107 +127,35 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
         }
     }
 
-    /// <summary>Totals are exported before anybody speaks: until all links have theirs, messages wait.</summary>
-    private void StartLinks()
-    {
-        foreach (var linkId in _state.Unexpired)
-        {
-            _restoring++;
-            Start(_state.Link(linkId)!.Link);
-        }
-
-        foreach (var source in _state.Sources)
-        {
-            Timers.StartSingleTimer(source, new SourceSilent(source), SilentAfterRecovery);
-        }
-
-        if (_restoring == 0)
-        {
-            Ready();
-        }
-        else
-        {
-            Become(Restoring);
-        }
-    }
-
-    private void Restoring(object message)
-    {
-        if (message is LinkLost or LeaveShard)
-        {
-            OnCommand(message);
-        }
-        else if (message is not LinkRestored)
-        {
-            Stash.Stash();
-        }
-        else if (--_restoring == 0)
-        {
-            Become(OnCommand);
-            Stash.UnstashAll();
-            Ready();
-        }
-    }
-
-    private void Ready()
-    {
-        _recovered.Add(_shard);
-        _metrics.RecoverySeconds.Observe(Now.TotalSeconds);
-        Timers.StartPeriodicTimer(nameof(LookForIdle), new LookForIdle(), _settings.ExpireAfter / 24);
-    }
-
-    private void Start(NetworkLink link)
-    {
-        if (_live.TryAdd(link.Id, link))
-        {
-            _expiry.Reported(link.Id, Now);
-            Restore(link);
-        }
-    }
-
-    private void Restore(NetworkLink link)
-    {
-        var held = _state.Link(link.Id)?.Held;
-        Tell(link.Id, new RestoreLink(link, held is null ? [] : [.. held]));
-    }
-
-    private static void Tell(ulong linkId, ILinkMessage message) => Context.Parent.Tell(new LinkEnvelope(linkId, message));
-
     private void Take(TakeBatch batch)
     {
         Connect(batch.Source, batch.PollInterval);
-        _metrics.BatchesReceived.Inc();
-        _metrics.Reports.Inc(batch.Reports.Count);
-        var routed = batch.Reports.Select(report => Route(batch.Source, report)).OfType<Routed>().ToList();
+        if (_state.IsRetired(batch.Source))
+        {
+            Answer(Sender, batch.Source, batch.Id);
+            return;
+        }
+
+        if (Admission.Route(batch, linkId => _state.IsExpired(linkId) || _expiring.Contains(linkId)) is not { } routed)
+        {
+            // Not held, and yet answered as if: it comes again with the next stream, not at once and for ever.
+            Sender.Tell(new ShardHeld(_shard, batch.Source, batch.Watermark, batch.Id) { Life = _life });
+            return;
+        }
+
         // What the agent built its watermark on was said by another life, which may have held more than this one.
         var watermark = batch.Life is 0 || batch.Life == _life ? batch.Watermark : 0;
-        var token = _group.Begin(new BatchHeader(batch.Source, batch.Id, watermark, Sender, _time.GetTimestamp()), routed.Count);
-        foreach (var (by, report) in routed)
+        var header = new BatchHeader(batch.Source, batch.Id, watermark, batch.Base, Sender, _time.GetTimestamp());
+        foreach (var ask in _group.Begin(header, routed))
         {
-            var always = _state.IsExpired(report.Link.Id) || _expiring.Contains(report.Link.Id);
-            Start(_state.Link(report.Link.Id)?.Link ?? report.Link);
-            _expiry.Reported(report.Link.Id, Now);
-            Tell(report.Link.Id, new DecideReport(token, by, report, always));
+            var link = ask.Report.Link;
+            Start(_state.Link(link.Id)?.Link ?? link);
+            _expiry.Reported(link.Id, Now);
+            _reported.Add(batch.Source, link.Id);
+            _links.Tell(link.Id, ask);
         }
 
         CommitNext();
-    }
-
-    private Routed? Route(Source source, Report report)
-    {
-        if (Room.Find(source, report.Link) is not { } place)
-        {
-            _metrics.ReportsUncounted.Inc();
-            return null;
-        }
-
-        if (place.Link.Id == report.Link.Id)
-        {
-            return new Routed(place.By, report);
-        }
-
-        _metrics.OtherRedirects.Inc();
-        return new Routed(place.By, report with { Link = place.Link });
     }
 
     private void Decided(ReportDecided decided)
@@ -233,7 +166,7 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
             _log.Error("Two links have the id {LinkId}; the second is not counted", decided.LinkId);
         }
 
-        _group.Decided(decided.Token, decided.Advance);
+        _group.Decided(decided.Token, decided.Item, decided.Advance);
         CommitNext();
     }
 
@@ -250,7 +183,7 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
             if (commit.NeedsNoEvent)
             {
                 CountDuplicates(commit);
-                _state.Cover(commit.Watermarks);
+                _state.Cover(commit);
                 Acknowledge(commit);
             }
             else
@@ -267,7 +200,7 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
 #if MUTANT_ACK_BEFORE_JOURNAL
         Acknowledge(commit);
 #endif
-        PersistAsync(commit.ToEvent(_time.GetUtcNow()), advanced =>
+        PersistAsync(commit.ToEvent(_time.GetUtcNow(), Listened, _state), advanced =>
         {
             _committing = false;
             _metrics.Commits.Inc();
@@ -276,7 +209,7 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
 #if !MUTANT_ACK_BEFORE_JOURNAL
             Acknowledge(commit); // only now: a crash before this point costs a resend, never a byte
 #endif
-            SnapshotWhenDue();
+            SnapshotWhenDue(advanced.Advances.Count);
             CommitNext();
         });
     }
@@ -284,9 +217,10 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
     private void Apply(LinksAdvanced advanced)
     {
         _state.Apply(advanced);
-        foreach (var advance in advanced.Advances)
+        CountSources(_state.Sources.Count, _state.Retired.Count);
+        foreach (var advance in advanced.Advances.Where(advance => !_state.IsRetired(advance.By.Source)))
         {
-            Tell(advance.Link.Id, new TotalsJournalled(advance.By, advance.Totals));
+            _links.Tell(advance.Link.Id, new TotalsJournalled(advance.By, advance.Totals));
         }
     }
 
@@ -303,98 +237,18 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
     private void CountDuplicates(Commit commit) =>
         _metrics.BatchesDuplicate.Inc(commit.Batches.Count(batch => batch.Header.Watermark <= _state.Watermark(batch.Header.Source)));
 
-    private void Answer(IActorRef upstream, Source source, ulong batchId) =>
-        upstream.Tell(new ShardHeld(_shard, source, _state.Watermark(source), batchId) { Life = _life });
-
-    private void Connect(Source source, TimeSpan pollInterval)
+    private void Answer(IActorRef upstream, Source source, ulong batchId)
     {
-        if (!_sources.Connect(Sender, source, pollInterval))
-        {
-            return;
-        }
-
-        Context.Watch(Sender);
-        Timers.Cancel(source);
-        foreach (var earlier in _state.Sources.Where(other => other.NodeName == source.NodeName && other != source).ToList())
-        {
-            DropLevels(earlier); // the node began anew: what its earlier incarnation last saw is counted by the present one
-        }
+        var retired = _state.IsRetired(source);
+        _metrics.RetiredReturned.Inc(retired ? 1 : 0);
+        upstream.Tell(new ShardHeld(_shard, source, _state.Watermark(source), batchId, retired) { Life = _life });
     }
-
-    private void Disconnect(IActorRef stream)
-    {
-        if (_sources.Disconnect(stream) is { } silent)
-        {
-            Timers.StartSingleTimer(silent.Source, new SourceSilent(silent.Source), silent.PollInterval * 3);
-        }
-    }
-
-    private void DropLevels(Source source)
-    {
-        foreach (var linkId in _live.Keys)
-        {
-            Tell(linkId, new DropLevels(source));
-        }
-    }
-
-    private void AskIdleLinks()
-    {
-        var idle = _expiry.Look(Now, linkId => _sources.AreNodesConnected(_state.Link(linkId)?.Held.Keys.Select(by => by.Source) ?? []));
-        foreach (var linkId in idle)
-        {
-            Tell(linkId, new AskWhetherIdle());
-        }
-    }
-
-    private void Expire(ulong linkId)
-    {
-        if (!_expiry.IsIdle(linkId, Now) || _state.Link(linkId) is null || !_expiring.Add(linkId))
-        {
-            return;
-        }
-
-        PersistAsync(new LinksExpired(_time.GetUtcNow(), [linkId]), expired =>
-        {
-            _expiring.Remove(linkId);
-            _state.Apply(expired);
-            if (_expiry.IsIdle(linkId, Now)) // else it was reported meanwhile, and its totals are on their way into the journal
-            {
-                _expiry.Forget(linkId);
-                _live.Remove(linkId);
-                Tell(linkId, new ExpireLink());
-            }
-
-            SnapshotWhenDue();
-        });
-    }
-
-    private void SnapshotWhenDue()
-    {
-        if (++_eventsSinceSnapshot >= _settings.SnapshotEvery)
-        {
-            _eventsSinceSnapshot = 0;
-            SaveSnapshot(_state.Snapshot());
-        }
-    }
-
-    private void Saved(SaveSnapshotSuccess saved)
-    {
-        _metrics.Snapshots.Inc();
-        var (eventsUpTo, snapshotsBelow) = _retention.Saved(saved.Metadata.SequenceNr);
-        if (eventsUpTo > 0)
-        {
-            DeleteMessages(eventsUpTo);
-        }
-
-        if (snapshotsBelow > 0)
-        {
-            DeleteSnapshots(new SnapshotSelectionCriteria(snapshotsBelow - 1));
-        }
-    }
-
-    private sealed record Routed(Contributor By, Report Report);
 
     private sealed record SourceSilent(Source Source) : INoSerializationVerificationNeeded;
 
     private sealed record LookForIdle : INoSerializationVerificationNeeded;
+
+    private sealed record LookForSilent : INoSerializationVerificationNeeded;
+
+    private sealed record RestoreAgain : INoSerializationVerificationNeeded;
 }

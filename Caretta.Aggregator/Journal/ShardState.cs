@@ -3,12 +3,12 @@ using Caretta.Messages;
 
 namespace Caretta.Aggregator.Journal;
 
-/// <summary>What the journal holds of a shard: its links' totals and each source's watermark. Only events change it.</summary>
+/// <summary>What the journal holds of a shard: its links' totals and what it knows of their sources. Only events change it.</summary>
 internal sealed class ShardState
 {
     private readonly Dictionary<ulong, LinkState> _links = [];
     private readonly HashSet<ulong> _expired = [];
-    private readonly Dictionary<Source, ulong> _watermarks = [];
+    private readonly HeldSources _sources = new();
 
     public ShardState()
     {
@@ -16,71 +16,114 @@ internal sealed class ShardState
 
     public ShardState(ShardSnapshot snapshot)
     {
-        foreach (var link in snapshot.Links)
+        Listened = snapshot.Listened;
+        _sources.Retire(snapshot.Retired);
+        foreach (var stored in snapshot.Links)
         {
-            foreach (var (by, totals) in link.Held)
+            var link = Open(stored.Link);
+            link.Restore(stored.Held, stored.Retired);
+            if (stored.Expired)
             {
-                Advance(new LinkAdvance(link.Link, by, totals));
-            }
-
-            if (link.Expired)
-            {
-                _expired.Add(link.Link.Id);
+                _expired.Add(stored.Link.Id);
             }
         }
 
-        Cover(snapshot.Watermarks);
+        foreach (var (source, sequence) in snapshot.Watermarks)
+        {
+            _sources.Journal(source, sequence, based: 0, snapshot.HeardAt.GetValueOrDefault(source));
+        }
     }
 
     public int Count => _links.Count;
 
-    public IReadOnlyCollection<Source> Sources => _watermarks.Keys;
+    /// <summary>Of all links and sources: so many a snapshot holds.</summary>
+    public long Totals => _links.Values.Sum(link => (long)link.Held.Count);
+
+    public IReadOnlyCollection<Source> Sources => _sources.All;
+
+    public IReadOnlyCollection<Guid> Retired => _sources.Retired;
+
+    public IEnumerable<LinkState> Links => _links.Values;
 
     public IEnumerable<ulong> Unexpired => _links.Keys.Where(id => !_expired.Contains(id));
+
+    /// <summary>The shard's own clock, as of the last event; see <see cref="LinksAdvanced.Listened"/>.</summary>
+    public TimeSpan Listened { get; private set; }
 
     public LinkState? Link(ulong linkId) => _links.GetValueOrDefault(linkId);
 
     public bool IsExpired(ulong linkId) => _expired.Contains(linkId);
 
+    public bool IsRetired(Source source) => _sources.IsRetired(source);
+
+    /// <summary>When the source was last heard of, on the shard's clock.</summary>
+    public TimeSpan HeardAt(Source source) => _sources.HeardAt(source);
+
     /// <summary>Highest sequence up to which all of the source's reports are held; 0 if it is unknown here.</summary>
-    public ulong Watermark(Source source) => _watermarks.GetValueOrDefault(source);
+    public ulong Watermark(Source source) => _sources.Watermark(source);
+
+    /// <summary>The part of it that a recovery would find.</summary>
+    public ulong JournalledWatermark(Source source) => _sources.Journalled(source);
 
     public void Apply(LinksAdvanced advanced)
     {
-        foreach (var advance in advanced.Advances)
+        Listen(advanced.Listened);
+        foreach (var advance in advanced.Advances.Where(advance => !IsRetired(advance.By.Source)))
         {
-            Advance(advance);
+            Open(advance.Link).Apply(advance.By, advance.Totals);
+            _expired.Remove(advance.Link.Id);
         }
 
-        Cover(advanced.Watermarks);
+        foreach (var (source, sequence) in advanced.Watermarks)
+        {
+            _sources.Journal(source, sequence, advanced.Bases.GetValueOrDefault(source), advanced.Listened);
+        }
     }
 
     public void Apply(LinksExpired expired) => _expired.UnionWith(expired.LinkIds.Where(_links.ContainsKey));
 
-    /// <summary>
-    /// Also called without an event, for a batch that had nothing new for the journal: then it holds all the batch's totals already. A
-    /// crash forgets such a watermark, which costs a resend.
-    /// </summary>
-    public void Cover(IEnumerable<KeyValuePair<Source, ulong>> watermarks)
+    public void Apply(SourcesRetired retired)
     {
-        foreach (var (source, sequence) in watermarks)
+        Listen(retired.Listened);
+        foreach (var source in retired.Sources)
         {
-            _watermarks[source] = Math.Max(sequence, Watermark(source));
+            _sources.Retire(source);
+        }
+
+        foreach (var link in _links.Values)
+        {
+            link.Retire(retired.Sources);
+        }
+    }
+
+    /// <summary>Without an event, for batches that had nothing new for the journal.</summary>
+    public void Cover(Commit commit)
+    {
+        foreach (var (header, _) in commit.Batches)
+        {
+            _sources.Cover(header.Source, header.Watermark, header.Base);
         }
     }
 
     public ShardSnapshot Snapshot() => new(
-        [.. _links.Values.Select(link => new StoredLink(link.Link, _expired.Contains(link.Link.Id), [.. link.Held]))],
-        [.. _watermarks]);
-
-    private void Advance(LinkAdvance advance)
+        [.. _links.Values.Select(link =>
+            new StoredLink(link.Link, _expired.Contains(link.Link.Id), [.. link.Held]) { Retired = link.Retired })],
+        [.. Sources.Select(source => KeyValuePair.Create(source, Watermark(source)))])
     {
-        if (!_links.TryGetValue(advance.Link.Id, out var link))
+        Listened = Listened,
+        HeardAt = Sources.ToDictionary(source => source, HeardAt),
+        Retired = [.. Retired],
+    };
+
+    private LinkState Open(NetworkLink link)
+    {
+        if (!_links.TryGetValue(link.Id, out var state))
         {
-            _links.Add(advance.Link.Id, link = new LinkState(advance.Link));
+            _links.Add(link.Id, state = new LinkState(link));
         }
 
-        link.Apply(advance.By, advance.Totals);
-        _expired.Remove(advance.Link.Id);
+        return state;
     }
+
+    private void Listen(TimeSpan until) => Listened = until > Listened ? until : Listened;
 }

@@ -8,11 +8,13 @@ internal sealed class SourceTable
 {
     private readonly Dictionary<Source, uint> _indexes = [];
 
-    public IEnumerable<Stored.Source> Stored => _indexes.OrderBy(entry => entry.Value).Select(entry => new Stored.Source
+    public IEnumerable<Stored.Source> Stored => _indexes.OrderBy(entry => entry.Value).Select(entry => ToStored(entry.Key));
+
+    public static Stored.Source ToStored(Source source) => new()
     {
-        NodeName = entry.Key.NodeName,
-        Incarnation = ByteString.CopyFrom(entry.Key.Incarnation.ToByteArray(bigEndian: true)),
-    });
+        NodeName = source.NodeName,
+        Incarnation = ByteString.CopyFrom(source.Incarnation.ToByteArray(bigEndian: true)),
+    };
 
     public static IReadOnlyList<Source> Read(IEnumerable<Stored.Source> stored) =>
         [.. stored.Select(source => new Source(source.NodeName, new Guid(source.Incarnation.Span, bigEndian: true)))];

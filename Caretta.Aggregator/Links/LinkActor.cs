@@ -18,6 +18,7 @@ internal sealed class LinkActor : UntypedActor, IWithStash
     private readonly LevelsBySource _levels = new();
     private LinkState? _state;
     private LinkSeries? _series;
+    private bool _asked;
 
     public LinkActor(ulong linkId, int shardCount, LinkGauges gauges, AggregatorMetrics metrics)
     {
@@ -31,7 +32,7 @@ internal sealed class LinkActor : UntypedActor, IWithStash
     protected override void PostRestart(Exception reason)
     {
         base.PostRestart(reason);
-        Context.Parent.Tell(new LedgerEnvelope(_shard, new LinkLost(_linkId)));
+        AskForTotals();
     }
 
     // The link may live elsewhere next; two exporters would double it.
@@ -49,8 +50,13 @@ internal sealed class LinkActor : UntypedActor, IWithStash
             Restore(restore);
             Stash.UnstashAll();
         }
+        else if (message is ExpireLink)
+        {
+            Context.Parent.Tell(new Passivate(PoisonPill.Instance));
+        }
         else if (_state is null)
         {
+            AskForTotals();
             Stash.Stash();
         }
         else
@@ -68,19 +74,25 @@ internal sealed class LinkActor : UntypedActor, IWithStash
             case DropLevels drop: _metrics.LevelsDropped.Inc(_levels.Drop(drop.Source)); Show(); break;
             case AskWhetherIdle when _levels.Sum.IsEmpty: Sender.Tell(new LinkIsIdle(_linkId)); break;
             case AskWhetherIdle: break;
-            case ExpireLink: Context.Parent.Tell(new Passivate(PoisonPill.Instance)); break;
+            case RetireSources retire: Retire(retire, state); break;
             default: Unhandled(message); break;
+        }
+    }
+
+    /// <summary>The ledger gives them before anything else; who has not got them was started again behind its back.</summary>
+    private void AskForTotals()
+    {
+        if (!_asked)
+        {
+            _asked = true;
+            Context.Parent.Tell(new LedgerEnvelope(_shard, new LinkLost(_linkId)));
         }
     }
 
     private void Restore(RestoreLink restore)
     {
         _state = new LinkState(restore.Link);
-        foreach (var (by, totals) in restore.Held)
-        {
-            _state.Apply(by, totals);
-        }
-
+        _state.Restore(restore.Held, restore.Retired);
         Show();
         Sender.Tell(new LinkRestored(_linkId));
     }
@@ -90,7 +102,7 @@ internal sealed class LinkActor : UntypedActor, IWithStash
         var decision = state.Decide(ask.Report.Link, ask.By, ask.Report.Totals);
         if (decision.Kind == DecisionKind.Collides)
         {
-            Sender.Tell(new ReportDecided(ask.Token, _linkId, Advance: null, Collided: true));
+            Sender.Tell(new ReportDecided(ask.Token, ask.Item, _linkId, Advance: null, Collided: true));
             return;
         }
 
@@ -106,13 +118,24 @@ internal sealed class LinkActor : UntypedActor, IWithStash
 
         var totals = decision.Kind == DecisionKind.Advances ? decision.Totals : state.Held[ask.By];
         var advance = decision.Kind == DecisionKind.Advances || ask.Always ? new LinkAdvance(state.Link, ask.By, totals) : null;
-        Sender.Tell(new ReportDecided(ask.Token, _linkId, advance, Collided: false));
+        Sender.Tell(new ReportDecided(ask.Token, ask.Item, _linkId, advance, Collided: false));
+    }
+
+    private void Retire(RetireSources retire, LinkState state)
+    {
+        state.Retire(retire.Sources);
+        foreach (var source in retire.Sources)
+        {
+            _metrics.LevelsDropped.Inc(_levels.Drop(source));
+        }
+
+        Show();
     }
 
     /// <summary>A link of which the journal holds nothing yet is not exported.</summary>
     private void Show()
     {
-        if (_state is { Held.Count: > 0 } state)
+        if (_state is { IsKnown: true } state)
         {
             _series ??= _gauges.Add(state.Link, _shard);
             _series.Show(state.Sum, _levels.Sum);

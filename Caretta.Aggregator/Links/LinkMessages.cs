@@ -7,18 +7,22 @@ namespace Caretta.Aggregator.Links;
 internal interface ILinkMessage : INoSerializationVerificationNeeded;
 
 /// <summary>What the journal holds of the link; replaces what the link held.</summary>
-internal sealed record RestoreLink(NetworkLink Link, IReadOnlyList<KeyValuePair<Contributor, LinkTotals>> Held) : ILinkMessage;
+internal sealed record RestoreLink(NetworkLink Link, IReadOnlyList<KeyValuePair<Contributor, LinkTotals>> Held, LinkTotals? Retired) : ILinkMessage;
 
 internal sealed record LinkRestored(ulong LinkId) : ILinkMessage;
 
 /// <param name="Token">Of the batch, for the answer.</param>
+/// <param name="Item">Which of the batch's reports it is.</param>
 /// <param name="Always">Answer with the totals even if nothing is new: the journal thinks the link expired.</param>
-internal sealed record DecideReport(long Token, Contributor By, Report Report, bool Always) : ILinkMessage;
+internal sealed record DecideReport(long Token, int Item, Contributor By, Report Report, bool Always) : ILinkMessage;
 
 /// <param name="Advance">null: nothing new.</param>
-internal sealed record ReportDecided(long Token, ulong LinkId, LinkAdvance? Advance, bool Collided) : ILinkMessage;
+internal sealed record ReportDecided(long Token, int Item, ulong LinkId, LinkAdvance? Advance, bool Collided) : ILinkMessage;
 
 internal sealed record TotalsJournalled(Contributor By, LinkTotals Totals) : ILinkMessage;
+
+/// <summary>The journal has it: these sources never report again, their totals are one number from now on.</summary>
+internal sealed record RetireSources(IReadOnlyList<Source> Sources) : ILinkMessage;
 
 internal sealed record DropLevels(Source Source) : ILinkMessage;
 

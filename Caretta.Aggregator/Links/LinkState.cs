@@ -9,10 +9,25 @@ internal sealed class LinkState(NetworkLink link)
 
     public NetworkLink Link { get; } = link;
 
-    /// <summary>Over all contributors.</summary>
+    /// <summary>Over all contributors, those that were retired included.</summary>
     public LinkTotals Sum { get; private set; }
 
     public IReadOnlyDictionary<Contributor, LinkTotals> Held => _held;
+
+    /// <summary>Sum over the sources that will never report again; null if none was retired.</summary>
+    public LinkTotals? Retired { get; private set; }
+
+    /// <summary>Whether the journal holds anything of it.</summary>
+    public bool IsKnown => _held.Count > 0 || Retired is not null;
+
+    public void Restore(IEnumerable<KeyValuePair<Contributor, LinkTotals>> held, LinkTotals? retired)
+    {
+        (Retired, Sum) = (retired, retired ?? default);
+        foreach (var (by, totals) in held)
+        {
+            Apply(by, totals);
+        }
+    }
 
     /// <summary>The maximum per counter: redelivery, reordering and resend change nothing.</summary>
     public LinkDecision Decide(NetworkLink reportedLink, Contributor by, in LinkTotals reported)
@@ -38,5 +53,24 @@ internal sealed class LinkState(NetworkLink link)
         var after = LinkTotals.Max(before, totals);
         _held[by] = after;
         Sum += after - before;
+#if MUTANT_ORDERED_INCARNATIONS
+        foreach (var older in _held.Keys.Where(other => other.Source.NodeName == by.Source.NodeName
+            && other.Source.Incarnation.CompareTo(by.Source.Incarnation) < 0).ToList())
+        {
+            Sum -= _held[older];
+            _held.Remove(older);
+        }
+#endif
+    }
+
+    /// <summary>The sum stays, the sources go, so that a link's state does not grow with every host there ever was.</summary>
+    public void Retire(IEnumerable<Source> sources)
+    {
+        var gone = sources.ToHashSet();
+        foreach (var by in _held.Keys.Where(by => gone.Contains(by.Source)).ToList())
+        {
+            _held.Remove(by, out var totals);
+            Retired = (Retired ?? default) + totals;
+        }
     }
 }

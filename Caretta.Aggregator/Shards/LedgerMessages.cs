@@ -13,7 +13,9 @@ internal sealed record OpenSource(Source Source, TimeSpan PollInterval) : ILedge
 
 /// <param name="Id">The agent's number of the batch, for the answer.</param>
 /// <param name="Watermark">With this batch in the journal, the shard holds every report of the source up to it.</param>
-internal sealed record TakeBatch(Source Source, TimeSpan PollInterval, ulong Id, ulong Watermark, IReadOnlyList<Report> Reports)
+/// <param name="Base">What the shard had told the agent it holds when the batch was made: the watermark builds on it. 0: on nothing.</param>
+internal sealed record TakeBatch(
+    Source Source, TimeSpan PollInterval, ulong Id, ulong Watermark, IReadOnlyList<Report> Reports, ulong Base = 0)
     : ILedgerMessage, IMemberMessage
 {
     /// <summary>
@@ -40,7 +42,8 @@ internal sealed record LinkLost(ulong LinkId) : ILedgerMessage, INoSerialization
 
 /// <summary>The shard's answer to <see cref="OpenSource"/> and <see cref="TakeBatch"/>.</summary>
 /// <param name="BatchId">0: no batch is acknowledged by it.</param>
-internal sealed record ShardHeld(int Shard, Source Source, ulong Sequence, ulong BatchId) : IMemberMessage
+/// <param name="Retired">The source's totals were folded into their links; nothing of it counts any more.</param>
+internal sealed record ShardHeld(int Shard, Source Source, ulong Sequence, ulong BatchId, bool Retired = false) : IMemberMessage
 {
     /// <summary>A random number of the ledger that speaks, another one each time it starts. 0: not said, by an older member.</summary>
     public ulong Life { get; init; }

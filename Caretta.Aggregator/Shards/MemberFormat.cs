@@ -21,7 +21,7 @@ internal static class MemberFormat
 
     public static Wire.TakeBatch ToWire(this TakeBatch take)
     {
-        var batch = new Batch { Id = take.Id, Watermark = take.Watermark };
+        var batch = new Batch { Id = take.Id, Watermark = take.Watermark, Base = take.Base };
         batch.Reports.Add(take.Reports.Select(report => report.ToWire()));
         return new Wire.TakeBatch { Source = ToWire(take.Source, take.PollInterval), Batch = batch.ToByteString(), Life = take.Life };
     }
@@ -30,7 +30,7 @@ internal static class MemberFormat
     {
         var batch = Batch.Parser.ParseFrom(wire.Batch);
         List<Report> reports = [.. batch.Reports.Select(report => report.ToDomain())];
-        return new TakeBatch(ReadSource(wire.Source), ReadInterval(wire.Source), batch.Id, batch.Watermark, reports) { Life = wire.Life };
+        return new TakeBatch(ReadSource(wire.Source), ReadInterval(wire.Source), batch.Id, batch.Watermark, reports, batch.Base) { Life = wire.Life };
     }
 
     public static Wire.ShardHeld ToWire(this ShardHeld held) => new()
@@ -40,12 +40,11 @@ internal static class MemberFormat
         Sequence = held.Sequence,
         BatchId = held.BatchId,
         Life = held.Life,
+        Retired = held.Retired,
     };
 
-    public static ShardHeld ToDomain(this Wire.ShardHeld wire) => new(wire.Shard, ReadSource(wire.Source), wire.Sequence, wire.BatchId)
-    {
-        Life = wire.Life,
-    };
+    public static ShardHeld ToDomain(this Wire.ShardHeld wire) =>
+        new(wire.Shard, ReadSource(wire.Source), wire.Sequence, wire.BatchId, wire.Retired) { Life = wire.Life };
 
     public static Wire.ClaimNode ToWire(this ClaimNode claim) => new()
     {

@@ -41,7 +41,7 @@ public sealed class Outbox
             _latest[report.Link] = report;
             if (_shards.Length > 0)
             {
-                ShardOf(report.Link).Dirty.Add(report.Link);
+                ShardOf(report.Link).Dirty.TryAdd(report.Link, report.Sequence);
             }
         }
     }
@@ -54,7 +54,7 @@ public sealed class Outbox
             _shards = [.. Enumerable.Range(0, shardCount).Select(_ => new OutboxShard())];
             foreach (var link in _latest.Keys)
             {
-                ShardOf(link).Dirty.Add(link);
+                ShardOf(link).Dirty.Add(link, 0);
             }
         }
 
@@ -93,18 +93,20 @@ public sealed class Outbox
         shard.InFlight = null;
         if (held < batch.Watermark)
         {
-            Resend(shard); // it took the batch and yet holds less: the journal was put back to an earlier state
-            shard.Acked = held;
+            Resend(shard, held); // it took the batch and yet holds less: the journal was put back to an earlier state
             return HeldOutcome.HoldsLess;
         }
 
         shard.Acked = held;
-        shard.Uncovered.RemoveWhere(link => _latest[link].Sequence <= held);
         foreach (var report in batch.Reports)
         {
-            if (_latest[report.Link].Sequence == report.Sequence && shard.Dirty.Remove(report.Link) && report.Sequence > held)
+            if (_latest[report.Link].Sequence == report.Sequence)
             {
-                shard.Uncovered.Add(report.Link);
+                shard.Dirty.Remove(report.Link);
+            }
+            else
+            {
+                shard.Dirty[report.Link] = report.Sequence + 1; // it changed while the batch was under way
             }
         }
 
@@ -130,16 +132,18 @@ public sealed class Outbox
 
     private OutboxBatch Fill(int number, OutboxShard shard)
     {
-        var reports = shard.Dirty.Select(link => _latest[link]).OrderBy(report => report.Sequence).ToList();
+        // What waits longest goes first, so that a link which changes at every poll cannot be left out for ever.
+        var longest = shard.Dirty.OrderBy(dirty => dirty.Value).Take(_maxReports + 1).ToList();
         var watermark = _committed;
-        if (reports.Count > _maxReports)
+        if (longest.Count > _maxReports)
         {
-            // Everything up to the first report left out is in this batch or acknowledged before.
-            watermark = reports[_maxReports].Sequence - 1;
-            reports.RemoveRange(_maxReports, reports.Count - _maxReports);
+            // Everything up to the first report left out, also one that a later report replaced, is in this batch or acknowledged before.
+            watermark = longest[_maxReports].Value - 1;
+            longest.RemoveAt(_maxReports);
         }
 
-        return new OutboxBatch(_nextBatch++, number, watermark, shard.Opening, reports);
+        return new OutboxBatch(
+            _nextBatch++, number, watermark, shard.Acked!.Value, shard.Opening, [.. longest.Select(dirty => _latest[dirty.Key])]);
     }
 
     private void Open(OutboxShard shard, ulong held)
@@ -147,23 +151,29 @@ public sealed class Outbox
         shard.IsOpen = true;
         if (shard.Acked is { } acked && held < acked)
         {
-            Resend(shard);
+            Resend(shard, held);
         }
         else
         {
-            // A batch is journalled whole, so the shard has every report up to what it holds, acknowledged to us or not.
-            shard.Dirty.UnionWith(shard.Uncovered);
-            shard.Dirty.RemoveWhere(link => _latest[link].Sequence <= held);
+            // A batch is journalled whole, so the shard has every report up to what it holds, acknowledged to us or not. What lies beyond may
+            // have been acknowledged and be gone again: part of a split batch does not show in what a shard says it holds.
+            Await(shard, held, report => report.Sequence > held);
         }
-
-        shard.Uncovered.Clear();
-        shard.Acked = held;
     }
 
-    private void Resend(OutboxShard shard)
+    private void Resend(OutboxShard shard, ulong held) => Await(shard, held, _ => true);
+
+    private void Await(OutboxShard shard, ulong held, Func<Report, bool> which)
     {
-        shard.Uncovered.Clear();
-        shard.Dirty.UnionWith(_latest.Keys.Where(link => ReferenceEquals(ShardOf(link), shard)));
+        shard.Acked = held;
+        shard.Dirty.Clear();
+        foreach (var (link, report) in _latest)
+        {
+            if (ReferenceEquals(ShardOf(link), shard) && which(report))
+            {
+                shard.Dirty[link] = held + 1;
+            }
+        }
     }
 
     private OutboxShard ShardOf(NetworkLink link) => _shards[LinkSharding.ShardOf(link, _shards.Length)];

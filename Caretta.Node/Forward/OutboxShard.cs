@@ -16,12 +16,6 @@ internal sealed class OutboxShard
 
     public OutboxBatch? InFlight { get; set; }
 
-    /// <summary>Links whose latest report it is not known to hold.</summary>
-    public HashSet<NetworkLink> Dirty { get; } = [];
-
-    /// <summary>
-    /// Links it has acknowledged, but not by its watermark: their poll had more links than a batch takes. A journal put back to an earlier
-    /// state may have the same watermark and not these.
-    /// </summary>
-    public HashSet<NetworkLink> Uncovered { get; } = [];
+    /// <summary>Links whose latest report it is not known to hold, each with a sequence below which it holds all of the link's.</summary>
+    public Dictionary<NetworkLink, ulong> Dirty { get; } = [];
 }

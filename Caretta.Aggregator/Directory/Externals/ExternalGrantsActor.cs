@@ -228,15 +228,10 @@ internal sealed class ExternalGrantsActor : UntypedPersistentActor, IWithTimers
 
     private void Saved(SaveSnapshotSuccess saved)
     {
-        var (eventsUpTo, snapshotsBelow) = _retention.Saved(saved.Metadata.SequenceNr);
-        if (eventsUpTo > 0)
+        if (_retention.Saved(saved.Metadata.SequenceNr) is > 0 and var older)
         {
-            DeleteMessages(eventsUpTo);
-        }
-
-        if (snapshotsBelow > 0)
-        {
-            DeleteSnapshots(new SnapshotSelectionCriteria(snapshotsBelow - 1));
+            DeleteMessages(older);
+            DeleteSnapshots(new SnapshotSelectionCriteria(older - 1));
         }
     }
 

@@ -21,7 +21,6 @@ internal sealed class PostgreSqlJournalDatabase : BackgroundService, IJournalDat
     private readonly NpgsqlConnectionStringBuilder _settings;
     private readonly NpgsqlDataSource _connections;
     private readonly int _shardCount;
-    private readonly IHostApplicationLifetime _process;
     private readonly TimeProvider _time;
     private readonly ILogger<PostgreSqlJournalDatabase> _log;
 
@@ -29,13 +28,12 @@ internal sealed class PostgreSqlJournalDatabase : BackgroundService, IJournalDat
         AggregatorOptions options,
         int shardCount,
         JournalAvailability availability,
-        IHostApplicationLifetime process,
         TimeProvider time,
         ILogger<PostgreSqlJournalDatabase> log)
     {
         _settings = PostgreSqlConnections.Settings(options.PostgreSql);
         _connections = PostgreSqlConnections.Open(options.PostgreSql, options.PostgreSqlPasswordFile);
-        (_shardCount, Availability, _process, _time, _log) = (shardCount, availability, process, time, log);
+        (_shardCount, Availability, _time, _log) = (shardCount, availability, time, log);
     }
 
     public Task<JournalIdentity> Ready => _ready.Task;
@@ -76,8 +74,7 @@ internal sealed class PostgreSqlJournalDatabase : BackgroundService, IJournalDat
         }
         catch (StartRefusedException refused)
         {
-            _ready.TrySetException(refused);
-            _process.StopApplication();
+            _ready.TrySetException(refused); // whoever waits for it ends the process
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

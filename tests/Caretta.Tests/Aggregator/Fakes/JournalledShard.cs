@@ -25,7 +25,7 @@ internal sealed class JournalledShard : IDisposable
     public JournalledShard(IJournalUnderTest journal) => _journal = journal;
 
     public LedgerSettings Settings { get; set; } =
-        new(LinkSharding.DefaultShardCount, MaxLinksPerShard: 100, SnapshotEvery: 1000, ExpireAfter: TimeSpan.FromHours(24));
+        new(LinkSharding.DefaultShardCount, MaxLinksPerShard: 100, SnapshotEvery: 1000, TimeSpan.FromHours(24), TimeSpan.FromDays(30));
 
     public ManualTime Time { get; } = new();
 

@@ -14,25 +14,23 @@ internal sealed class PostgresUnderTest : IJournalUnderTest
 {
     private static int _databases;
 
-    private readonly string _connectionString;
     private readonly PostgreSqlJournalDatabase _database;
 
     private PostgresUnderTest(string connectionString, string passwordFile, TimeProvider time)
     {
-        _connectionString = connectionString;
+        ConnectionString = connectionString;
         Metrics = new AggregatorMetrics(Prometheus.Metrics.WithCustomRegistry(Prometheus.Metrics.NewCustomRegistry()));
         _database = new PostgreSqlJournalDatabase(
             new AggregatorOptions { Journal = JournalKind.PostgreSql, PostgreSql = connectionString, PostgreSqlPasswordFile = passwordFile },
             LinkSharding.DefaultShardCount,
             new JournalAvailability(Metrics, time),
-            Process,
             time,
             NullLogger<PostgreSqlJournalDatabase>.Instance);
     }
 
-    public AggregatorMetrics Metrics { get; }
+    public string ConnectionString { get; }
 
-    public StoppableProcess Process { get; } = new();
+    public AggregatorMetrics Metrics { get; }
 
     public IJournalDatabase Database => _database;
 
@@ -43,7 +41,7 @@ internal sealed class PostgresUnderTest : IJournalUnderTest
     public static string NewName() => string.Create(CultureInfo.InvariantCulture, $"journal_{Interlocked.Increment(ref _databases)}");
 
     /// <summary>Another member on the same journal.</summary>
-    public PostgresUnderTest Another() => Task.Run(() => OpenAsync(_connectionString)).GetAwaiter().GetResult();
+    public PostgresUnderTest Another() => Task.Run(() => OpenAsync(ConnectionString)).GetAwaiter().GetResult();
 
     public static async Task<PostgresUnderTest> OpenAsync(string connectionString, string passwordFile = "")
     {
@@ -62,7 +60,7 @@ internal sealed class PostgresUnderTest : IJournalUnderTest
 
     public long Ask(string sql)
     {
-        using var connection = new NpgsqlConnection(_connectionString + ";Pooling=false;Search Path=caretta");
+        using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false;Search Path=caretta");
         connection.Open();
         using var command = new NpgsqlCommand(sql, connection);
         return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);

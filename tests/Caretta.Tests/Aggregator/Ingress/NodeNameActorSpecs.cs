@@ -33,6 +33,14 @@ public sealed class NodeNameActorSpecs : TestKit
     }
 
     [Fact]
+    public async Task It_leaves_its_shard_at_once_and_whoever_watches_it_knows()
+    {
+        Watch(_name);
+        _name.Tell(new LeaveShard());
+        await ExpectTerminatedAsync(_name);
+    }
+
+    [Fact]
     public async Task A_name_is_kept_no_longer_than_its_stream()
     {
         var (first, second) = (CreateTestProbe(), CreateTestProbe());

@@ -303,7 +303,7 @@ public sealed class ShardStreamSpecs : TestKit
     private void Pass(int shard, ulong id, uint opening = 0)
     {
         _inFlight.TryBegin(shard, opening, id);
-        _stream.Tell(new AgentBatch(shard, id, opening, Watermark: id, new CheckedBatch([], [])));
+        _stream.Tell(new AgentBatch(shard, id, opening, Watermark: id, Base: 0, new CheckedBatch([], [])));
     }
 
     private void Answer(int shard, ulong sequence, ulong batch, ulong life = 11) =>

@@ -13,15 +13,16 @@ public class GroupCommitSpecs
     private static readonly NetworkLink[] Links = [.. Enumerable.Range(0, 3).Select(number => Traffic.Link(number))];
 
     private readonly GroupCommit _group = new();
+    private readonly Dictionary<long, int> _answered = [];
     private ulong _lastBatch;
 
     [Fact]
     public void A_batch_waits_until_the_last_of_its_links_has_decided()
     {
-        var token = _group.Begin(Header(Sources[0]), reports: 2);
-        _group.Decided(token, Advance(Links[0], Sources[0], 1));
+        var token = Begin(Header(Sources[0]), reports: 2);
+        Decide(_group, token, Advance(Links[0], Sources[0], 1));
         Assert.True(_group.Next().IsEmpty);
-        _group.Decided(token, Advance(Links[1], Sources[0], 1));
+        Decide(_group, token, Advance(Links[1], Sources[0], 1));
         Assert.Equal(2, Assert.Single(_group.Next().Batches).Advances.Count);
         Assert.Equal(0, _group.Deciding);
     }
@@ -29,17 +30,17 @@ public class GroupCommitSpecs
     [Fact]
     public void Batches_go_together_in_the_order_in_which_they_were_decided()
     {
-        var first = _group.Begin(Header(Sources[0]), reports: 1);
-        var second = _group.Begin(Header(Sources[1]), reports: 1);
-        _group.Decided(second, Advance(Links[0], Sources[1], 1));
-        _group.Decided(first, Advance(Links[0], Sources[0], 1));
+        var first = Begin(Header(Sources[0]), reports: 1);
+        var second = Begin(Header(Sources[1]), reports: 1);
+        Decide(_group, second, Advance(Links[0], Sources[1], 1));
+        Decide(_group, first, Advance(Links[0], Sources[0], 1));
         Assert.Equal([Sources[1], Sources[0]], _group.Next().Batches.Select(batch => batch.Header.Source));
     }
 
     [Fact]
     public void A_commit_hands_out_each_batch_once()
     {
-        _group.Decided(_group.Begin(Header(Sources[0]), reports: 1), null);
+        Decide(_group, Begin(Header(Sources[0]), reports: 1), null);
         Assert.False(_group.Next().IsEmpty);
         Assert.True(_group.Next().IsEmpty);
     }
@@ -47,38 +48,38 @@ public class GroupCommitSpecs
     [Fact]
     public void A_batch_without_reports_needs_no_link_and_no_event()
     {
-        _group.Begin(Header(Sources[0], watermark: 9), reports: 0);
+        Begin(Header(Sources[0], watermark: 9), reports: 0);
         var commit = _group.Next();
         Assert.True(commit.NeedsNoEvent);
-        Assert.Equal([KeyValuePair.Create(Sources[0], 9UL)], commit.Watermarks);
+        Assert.Equal([KeyValuePair.Create(Sources[0], 9UL)], Event(commit).Watermarks);
     }
 
     [Fact]
     public void A_batch_with_nothing_new_needs_no_event_but_one_with_news_beside_it_does()
     {
-        _group.Decided(_group.Begin(Header(Sources[0]), reports: 1), null);
-        _group.Decided(_group.Begin(Header(Sources[1]), reports: 1), Advance(Links[0], Sources[1], 1));
+        Decide(_group, Begin(Header(Sources[0]), reports: 1), null);
+        Decide(_group, Begin(Header(Sources[1]), reports: 1), Advance(Links[0], Sources[1], 1));
         Assert.False(_group.Next().NeedsNoEvent);
     }
 
     [Fact]
     public void A_sources_next_batch_replaces_the_one_still_being_decided()
     {
-        var abandoned = _group.Begin(Header(Sources[0]), reports: 2);
-        _group.Decided(abandoned, Advance(Links[0], Sources[0], 1));
-        var next = _group.Begin(Header(Sources[0]), reports: 1);
-        _group.Decided(abandoned, Advance(Links[1], Sources[0], 1)); // a late answer
+        var abandoned = Begin(Header(Sources[0]), reports: 2);
+        Decide(_group, abandoned, Advance(Links[0], Sources[0], 1));
+        var next = Begin(Header(Sources[0]), reports: 1);
+        Decide(_group, abandoned, Advance(Links[1], Sources[0], 1)); // a late answer
         Assert.True(_group.Next().IsEmpty);
 
-        _group.Decided(next, Advance(Links[0], Sources[0], 2));
+        Decide(_group, next, Advance(Links[0], Sources[0], 2));
         Assert.Equal(2UL, Assert.Single(_group.Next().Batches).Header.Id);
     }
 
     [Fact]
     public void A_batch_that_is_decided_is_not_replaced_by_the_sources_next()
     {
-        _group.Decided(_group.Begin(Header(Sources[0]), reports: 1), Advance(Links[0], Sources[0], 1));
-        _group.Decided(_group.Begin(Header(Sources[0]), reports: 1), Advance(Links[0], Sources[0], 2));
+        Decide(_group, Begin(Header(Sources[0]), reports: 1), Advance(Links[0], Sources[0], 1));
+        Decide(_group, Begin(Header(Sources[0]), reports: 1), Advance(Links[0], Sources[0], 2));
         Assert.Equal([1UL, 2UL], _group.Next().Batches.Select(batch => batch.Header.Id));
     }
 
@@ -88,10 +89,10 @@ public class GroupCommitSpecs
         const int perBatch = (GroupCommit.MaxAdvances / 2) + 1;
         foreach (var source in Sources)
         {
-            var token = _group.Begin(Header(source), perBatch);
+            var token = Begin(Header(source), perBatch);
             for (var report = 0; report < perBatch; report++)
             {
-                _group.Decided(token, Advance(Links[0], source, 1));
+                Decide(_group, token, Advance(Links[0], source, 1));
             }
         }
 
@@ -102,10 +103,10 @@ public class GroupCommitSpecs
     [Fact]
     public void A_batch_larger_than_an_event_goes_as_a_whole()
     {
-        var token = _group.Begin(Header(Sources[0]), GroupCommit.MaxAdvances + 1);
+        var token = Begin(Header(Sources[0]), GroupCommit.MaxAdvances + 1);
         for (var report = 0; report <= GroupCommit.MaxAdvances; report++)
         {
-            _group.Decided(token, Advance(Links[0], Sources[0], 1));
+            Decide(_group, token, Advance(Links[0], Sources[0], 1));
         }
 
         Assert.Equal(GroupCommit.MaxAdvances + 1, Assert.Single(_group.Next().Batches).Advances.Count);
@@ -122,14 +123,14 @@ public class GroupCommitSpecs
                 var group = new GroupCommit();
                 foreach (var (source, watermark, advances) in batches)
                 {
-                    var token = group.Begin(Header(Sources[source], watermark), advances.Length);
-                    foreach (var (link, sent) in advances)
+                    var token = Begin(group, Header(Sources[source], watermark), advances.Length);
+                    for (var item = 0; item < advances.Length; item++)
                     {
-                        group.Decided(token, Advance(Links[link], Sources[source], sent));
+                        group.Decided(token, item, Advance(Links[advances[item].Item1], Sources[source], advances[item].Item2));
                     }
                 }
 
-                var written = group.Next().ToEvent(DateTimeOffset.UnixEpoch);
+                var written = Event(group.Next());
                 var maxima = batches
                     .SelectMany(one => one.Item3.Select(advance =>
                         (By: Sources[one.Item1], Link: Links[advance.Item1], Sent: advance.Item2)))
@@ -142,8 +143,70 @@ public class GroupCommitSpecs
             iter: 1000);
     }
 
+    [Fact]
+    public void A_second_answer_to_the_same_question_changes_nothing()
+    {
+        var asks = _group.Begin(Header(Sources[0]), [Routed(Links[0]), Routed(Links[1])]);
+        _group.Decided(asks[0].Token, asks[0].Item, Advance(Links[0], Sources[0], 1));
+        _group.Decided(asks[0].Token, asks[0].Item, Advance(Links[0], Sources[0], 1));
+        Assert.True(_group.Next().IsEmpty);
+    }
+
+    [Fact]
+    public void A_link_that_failed_is_asked_again_what_it_has_not_answered()
+    {
+        var asks = _group.Begin(Header(Sources[0]), [Routed(Links[0]), Routed(Links[1]), Routed(Links[0])]);
+        _group.Decided(asks[0].Token, asks[0].Item, Advance(Links[0], Sources[0], 1));
+        Assert.Equal([asks[2]], _group.AskAgain(Links[0].Id));
+        Assert.Empty(_group.AskAgain(Links[2].Id));
+    }
+
+    [Fact]
+    public void A_link_that_fails_over_the_same_report_again_and_again_is_asked_no_more()
+    {
+        _group.Begin(Header(Sources[0]), [Routed(Links[0])]);
+        for (var repeat = 0; repeat < GroupCommit.MaxRepeats; repeat++)
+        {
+            Assert.Single(_group.AskAgain(Links[0].Id));
+        }
+
+        Assert.Empty(_group.AskAgain(Links[0].Id));
+        Assert.Equal(0, _group.Deciding);
+    }
+
+    [Fact]
+    public void A_watermark_builds_on_what_was_held_when_its_batch_was_made()
+    {
+        var state = new ShardState();
+        state.Apply(Written(Header(Sources[0], watermark: 5)));
+        var ahead = Written(Header(Sources[0], watermark: 9, based: 7), state); // somebody holds 7, but not this journal
+        Assert.Equal(5UL, Assert.Single(ahead.Watermarks).Value);
+        var next = Written(Header(Sources[0], watermark: 9, based: 5), state);
+        Assert.Equal((9UL, 5UL), (Assert.Single(next.Watermarks).Value, next.Bases[Sources[0]]));
+    }
+
+    private static LinksAdvanced Written(BatchHeader header, ShardState? state = null) =>
+        new Commit([new DecidedBatch(header, [])]).ToEvent(DateTimeOffset.UnixEpoch, TimeSpan.Zero, state ?? new ShardState());
+
+    private static LinksAdvanced Event(Commit commit) => commit.ToEvent(DateTimeOffset.UnixEpoch, TimeSpan.Zero, new ShardState());
+
+    private static RoutedReport Routed(NetworkLink link) => new(new Contributor(Sources[0]), Traffic.Report(link, sent: 1));
+
+    private static long Begin(GroupCommit group, BatchHeader header, int reports) =>
+        group.Begin(header, [.. Enumerable.Repeat(Routed(Links[0]), reports)]) is [var first, ..] ? first.Token : 0;
+
     private static LinkAdvance Advance(NetworkLink link, Source source, ulong sent) =>
         new(link, new Contributor(source), new LinkTotals { SentBytes = sent });
 
-    private BatchHeader Header(Source source, ulong watermark = 1) => new(source, ++_lastBatch, watermark, Upstream: this, TakenAt: 0);
+    private BatchHeader Header(Source source, ulong watermark = 1, ulong based = 0) =>
+        new(source, ++_lastBatch, watermark, based, Upstream: this, TakenAt: 0);
+
+    private long Begin(BatchHeader header, int reports) => Begin(_group, header, reports);
+
+    /// <summary>The next of the batch's questions is answered.</summary>
+    private void Decide(GroupCommit group, long token, LinkAdvance? advance)
+    {
+        _answered[token] = _answered.GetValueOrDefault(token, -1) + 1;
+        group.Decided(token, _answered[token], advance);
+    }
 }

@@ -51,6 +51,26 @@ public class JournalFormatSpecs
         ],
         [KeyValuePair.Create(NodeA, 17UL), KeyValuePair.Create(NodeB, ulong.MaxValue)]);
 
+    private static readonly SourcesRetired RetiredSources = new(At, TimeSpan.FromMilliseconds(2_592_000_123), [NodeA, NodeB]);
+
+    private static readonly LinksAdvanced AdvancedOnBase = Advanced with
+    {
+        Listened = TimeSpan.FromMilliseconds(86_400_001),
+        Bases = new Dictionary<Source, ulong> { [NodeA] = 16 },
+    };
+
+    private static readonly ShardSnapshot SnapshotAfterRetirement = new(
+        [
+            Snapshot.Links[0] with { Retired = Large },
+            new StoredLink(Other, Expired: true, []) { Retired = default(LinkTotals) },
+        ],
+        Snapshot.Watermarks)
+    {
+        Listened = TimeSpan.FromMilliseconds(2_592_000_123),
+        HeardAt = new Dictionary<Source, TimeSpan> { [NodeA] = TimeSpan.FromMilliseconds(2_592_000_122), [NodeB] = default },
+        Retired = [NodeA.Incarnation, NodeB.Incarnation],
+    };
+
     private static readonly JournalSerializer Serializer = new(null!);
 
     private static readonly Gen<LinkTotals> AnyTotals = Gen.ULong.Array[11].Select(counts => new LinkTotals(
@@ -66,6 +86,8 @@ public class JournalFormatSpecs
 
     private static readonly Gen<KeyValuePair<Contributor, LinkTotals>> AnyContribution = Gen.Select(
         AnySource, Gen.ULong, AnyTotals, (source, origin, totals) => KeyValuePair.Create(new Contributor(source, origin), totals));
+
+    private static readonly Gen<TimeSpan> AnyTime = Gen.Long[0, 1L << 40].Select(ms => TimeSpan.FromMilliseconds(ms));
 
     private static readonly Gen<KeyValuePair<Source, ulong>> AnyWatermark = Gen.Select(AnySource, Gen.ULong, KeyValuePair.Create);
 
@@ -90,12 +112,33 @@ public class JournalFormatSpecs
     }
 
     [Fact]
+    public void An_event_of_retired_sources_that_was_written_once_is_read_for_ever()
+    {
+        var read = Assert.IsType<SourcesRetired>(ReadGolden("sources-retired-1"));
+        Assert.Equal((RetiredSources.At, RetiredSources.Listened), (read.At, read.Listened));
+        Assert.Equal(RetiredSources.Sources, read.Sources);
+    }
+
+    [Fact]
+    public void An_event_whose_watermarks_build_on_earlier_ones_is_read_for_ever()
+    {
+        AssertSame(AdvancedOnBase, Assert.IsType<LinksAdvanced>(ReadGolden("links-advanced-1", "links-advanced-1-base")));
+    }
+
+    [Fact]
+    public void A_snapshot_with_retired_sources_is_read_for_ever()
+    {
+        AssertSame(SnapshotAfterRetirement, Assert.IsType<ShardSnapshot>(ReadGolden("shard-1", "shard-1-retired")));
+    }
+
+    [Fact]
     public void What_is_stored_beside_each_row_is_never_changed()
     {
         Assert.Equal(7117, Serializer.Identifier);
         Assert.Equal("links-advanced-1", Serializer.Manifest(Advanced));
         Assert.Equal("links-expired-1", Serializer.Manifest(Expired));
         Assert.Equal("shard-1", Serializer.Manifest(Snapshot));
+        Assert.Equal("sources-retired-1", Serializer.Manifest(RetiredSources));
     }
 
     [Fact]
@@ -116,8 +159,15 @@ public class JournalFormatSpecs
     public void Every_snapshot_reads_back_as_it_was()
     {
         var anyStored = Gen.Select(
-            AnyLink, Gen.Bool, AnyContribution.Array[0, 4], (link, expired, held) => new StoredLink(link, expired, held));
-        var any = Gen.Select(anyStored.Array[0, 8], AnyWatermark.Array[0, 4], (links, watermarks) => new ShardSnapshot(links, watermarks));
+            AnyLink, Gen.Bool, AnyContribution.Array[0, 4], AnyTotals, Gen.Bool, (link, expired, held, retired, none) =>
+                new StoredLink(link, expired, held) { Retired = none ? null : retired });
+        var any = Gen.Select(anyStored.Array[0, 8], AnyWatermark.Array[0, 4], AnyTime, Gen.Guid.Array[0, 4], (links, watermarks, at, retired) =>
+            new ShardSnapshot(links, watermarks)
+            {
+                Listened = at,
+                HeardAt = watermarks.ToDictionary(watermark => watermark.Key, _ => at),
+                Retired = retired,
+            });
         any.Sample(written =>
             AssertSame(written, (ShardSnapshot)Serializer.FromBinary(Serializer.ToBinary(written), Serializer.Manifest(written))));
     }
@@ -156,7 +206,7 @@ public class JournalFormatSpecs
         Assert.Equal("node-a", Assert.Single(stored.Sources).NodeName);
     }
 
-    private static object ReadGolden(string manifest) => Serializer.FromBinary(Golden(manifest), manifest);
+    private static object ReadGolden(string manifest, string? file = null) => Serializer.FromBinary(Golden(file ?? manifest), manifest);
 
     private static byte[] Golden(string manifest)
     {
@@ -170,15 +220,22 @@ public class JournalFormatSpecs
         Assert.Equal(expected.Advances, actual.Advances);
         Assert.Equal(expected.Advances.Select(advance => Owners(advance.Link)), actual.Advances.Select(advance => Owners(advance.Link)));
         Assert.Equal(expected.Watermarks, actual.Watermarks);
+        Assert.Equal(expected.Listened, actual.Listened);
+        Assert.Equal(expected.Bases, actual.Bases);
     }
 
     private static void AssertSame(ShardSnapshot expected, ShardSnapshot actual)
     {
         Assert.Equal(
-            expected.Links.Select(link => (link.Link, Owners(link.Link), link.Expired)),
-            actual.Links.Select(link => (link.Link, Owners(link.Link), link.Expired)));
+            expected.Links.Select(link => (link.Link, Owners(link.Link), link.Expired, link.Retired)),
+            actual.Links.Select(link => (link.Link, Owners(link.Link), link.Expired, link.Retired)));
         Assert.Equal(expected.Links.Select(link => link.Held), actual.Links.Select(link => link.Held));
         Assert.Equal(expected.Watermarks, actual.Watermarks);
+        Assert.Equal(expected.Listened, actual.Listened);
+        Assert.Equal(
+            expected.Watermarks.Select(of => expected.HeardAt.GetValueOrDefault(of.Key)),
+            actual.Watermarks.Select(of => actual.HeardAt.GetValueOrDefault(of.Key)));
+        Assert.Equal(expected.Retired, actual.Retired);
     }
 
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);

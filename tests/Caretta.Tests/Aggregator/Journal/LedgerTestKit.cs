@@ -48,6 +48,8 @@ public abstract class LedgerTestKit : TestKit
 
     private protected long Events => Journalled.Ask("SELECT COUNT(*) FROM journal");
 
+    private protected long Expiries => Journalled.Ask("SELECT COUNT(*) FROM journal WHERE manifest = 'links-expired-1'");
+
     /// <summary>After everything told to the link so far; only for links without levels.</summary>
     private protected async Task SettleAsync(NetworkLink link)
     {
@@ -86,9 +88,14 @@ public abstract class LedgerTestKit : TestKit
         Watch(Shard);
         Sys.Stop(Shard);
         await ExpectTerminatedAsync(Shard);
-        Shard = Journalled.Start(Sys);
-        Shard.Tell(new LedgerEnvelope(JournalledShard.Number, new WakeLedger()));
+        Begin();
         await OpenAsync(Traffic.Source("somebody")); // is answered once all links have their totals back
+    }
+
+    private protected void Begin()
+    {
+        Shard = Journalled.Start(Sys);
+        Shard.Tell(new LedgerEnvelope(JournalledShard.Number, new WakeLedger()), ActorRefs.NoSender);
     }
 
     /// <summary>As on another member, while the first one still believes that the shard is its own.</summary>

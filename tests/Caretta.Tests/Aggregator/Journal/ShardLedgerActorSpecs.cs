@@ -160,7 +160,7 @@ public class ShardLedgerActorSpecs : LedgerTestKit
     public async Task A_link_that_failed_gets_its_totals_back()
     {
         await ReportAsync(watermark: 7, Traffic.Report(Links[0], sent: 1000));
-        Shard.Tell(new LinkEnvelope(Links[0].Id, new DecideReport(Token: 0, new Contributor(Source), Report: null!, Always: false)));
+        Shard.Tell(new LinkEnvelope(Links[0].Id, new DecideReport(Token: 0, Item: 0, new Contributor(Source), Report: null!, Always: false)));
         await SettleAsync(Links[0]);
         Assert.Equal(Traffic.Totals(1000), Journalled.Shown(Links[0])!.Totals);
         Assert.Equal(1, Journalled.ShownLinks);

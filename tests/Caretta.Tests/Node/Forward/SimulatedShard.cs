@@ -27,7 +27,7 @@ internal sealed class SimulatedShard
                 };
         }
 
-        Watermark = Math.Max(Watermark, batch.Watermark);
+        Watermark = Watermark >= batch.Base ? Math.Max(Watermark, batch.Watermark) : Watermark;
     }
 
     public void Backup() => _backup = (new(_held), Watermark);

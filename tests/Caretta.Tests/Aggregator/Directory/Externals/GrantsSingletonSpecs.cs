@@ -58,7 +58,8 @@ public sealed class GrantsSingletonSpecs : IDisposable
             .AddSingleton(options)
             .AddSingleton(registry)
             .AddSingleton(TimeProvider.System)
-            .AddSingleton(new LedgerSettings(LinkSharding.DefaultShardCount, MaxLinksPerShard: 10, SnapshotEvery: 500, TimeSpan.FromHours(24)))
+            .AddSingleton(new LedgerSettings(
+                LinkSharding.DefaultShardCount, MaxLinksPerShard: 10, SnapshotEvery: 500, TimeSpan.FromHours(24), TimeSpan.FromDays(30)))
             .AddSingleton(new GrantSettings(MaxPerWorkload: 2, SnapshotEvery: 500, TimeSpan.FromHours(24)))
             .AddSingleton(new ExternalMetrics(factory))
             .AddSingleton(new AggregatorMetrics(factory))

@@ -121,12 +121,11 @@ public sealed class PostgreSqlSchemaSpecs(SharedPostgres postgres)
         using var member = await PostgresUnderTest.OpenAsync(await _server.CreateDatabaseAsync(_database));
     }
 
-    /// <returns>The message, after the process was told to stop.</returns>
+    /// <returns>The message.</returns>
     private async Task<string> RefusedAsync(string user = PostgresServer.Superuser, string passwordFile = "")
     {
         using var member = await PostgresUnderTest.StartAsync(_server.ConnectionString(_database, user), passwordFile);
         var refusal = await Assert.ThrowsAsync<StartRefusedException>(() => member.Database.Ready);
-        await member.Process.Stopped;
         return refusal.Message;
     }
 

@@ -1,0 +1,43 @@
+using CsCheck;
+
+namespace Caretta.Tests.Protocol;
+
+/// <summary>The whole way from a host's ledger to an exported total, under everything that can go wrong on it. A failure names its seed.</summary>
+public class ProtocolSpecs
+{
+    private const int Runs = 2000;
+
+    [Fact]
+    public void Whatever_happens_on_the_way_the_totals_end_at_the_truth_and_never_fall()
+    {
+        Run(ProtocolStep.RestoreDatabaseUnderLiveOwners);
+    }
+
+    [Fact]
+    public void With_ledgers_lost_rolled_back_or_cloned_the_totals_end_at_or_below_the_truth_and_never_fall()
+    {
+        Run(ProtocolStep.CloneLedger);
+    }
+
+    private static void Run(ProtocolStep last)
+    {
+        var step = Gen.Select(Gen.Int[0, (int)last].Select(number => (ProtocolStep)number), Gen.Int[0, 5], Gen.Int[0, 11]);
+        step.Array[1, 120].Sample(
+            steps =>
+            {
+                var model = new ProtocolModel();
+                foreach (var (what, a, b) in steps)
+                {
+                    model.Do(what, a, b);
+                    model.AssertNothingIsCountedTwiceAndNothingFalls();
+                }
+
+                model.AssertEveryUnexpiredLinkIsExported();
+                model.Settle();
+                model.AssertNothingIsCountedTwiceAndNothingFalls();
+                model.AssertTheTruthIsHeld();
+            },
+            iter: Runs,
+            print: steps => string.Join(", ", steps.Select(one => $"{one.Item1} {one.Item2} {one.Item3}")));
+    }
+}
