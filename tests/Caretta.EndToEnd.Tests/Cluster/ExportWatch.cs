@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Caretta.EndToEnd.Tests.Programs;
 
 namespace Caretta.EndToEnd.Tests.Cluster;
 

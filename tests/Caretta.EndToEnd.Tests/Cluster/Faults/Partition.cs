@@ -1,5 +1,3 @@
-using Caretta.EndToEnd.Tests.Network;
-
 namespace Caretta.EndToEnd.Tests.Cluster.Faults;
 
 /// <summary>Nothing passes between one site and some others, in either direction, without a word.</summary>
