@@ -52,6 +52,11 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
     protected override void PostStop()
     {
         CountSources(0, 0);
+        if (!_leaving)
+        {
+            _recovered.End(_shard);
+        }
+
         base.PostStop();
     }
 
