@@ -44,8 +44,8 @@ internal sealed class AgentStream(
         }
         else
         {
-            // The actor has ended the stream, or the agent is gone. What it said is written, if the agent reads. A cancelled read would abort the connection before the agent
-            // has it, so the read is left to end with the call.
+            // The actor has ended the stream, or the agent is gone. What it said is written, if the agent reads. A cancelled read would abort the
+            // connection before the agent has it, so the read is left to end with the call.
             _ = ObserveAsync(reading);
             await writing.WaitAsync(LastWordsWithin, time, CancellationToken.None);
         }
@@ -67,7 +67,14 @@ internal sealed class AgentStream(
     {
         await foreach (var message in _outgoing.Reader.ReadAllAsync())
         {
-            await responses.WriteAsync(message);
+            try
+            {
+                await responses.WriteAsync(message);
+            }
+            catch (InvalidOperationException over)
+            {
+                throw new IOException("The agent has ended the call.", over); // how gRPC says it to a writer
+            }
         }
     }
 

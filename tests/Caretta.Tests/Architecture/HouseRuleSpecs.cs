@@ -5,7 +5,7 @@ namespace Caretta.Tests.Architecture;
 /// <summary>The rules of the house that a compiler does not know.</summary>
 public partial class HouseRuleSpecs
 {
-    private static readonly string[] Products = ["Caretta.Messages", "Caretta.Messages.Tls", "Caretta.Node", "Caretta.Aggregator"];
+    private static readonly string[] Products = ["Caretta.Messages", "Caretta.Node", "Caretta.Aggregator"];
 
     [Fact]
     public void A_file_holds_one_public_type_and_is_named_after_it()
