@@ -1,3 +1,4 @@
+using Caretta.Aggregator.Links;
 using Caretta.Messages;
 using Caretta.Messages.Wire;
 
@@ -14,7 +15,7 @@ internal static class IngressRules
 {
     public const int MaxReports = 16_384;
     public const int MaxNameLength = NameRules.MaxLength;
-    public const ulong MaxTotal = 1UL << 56;
+    public const ulong MaxTotal = TotalBound.Max;
     public const uint MaxConnections = 1U << 22;
     public const int MaxMessageBytes = 4 * 1024 * 1024;
 
@@ -101,7 +102,7 @@ internal static class IngressRules
             throw new ReportFaultException(ReportFault.Name, name);
         }
 
-        if (Largest(report.Totals) >= MaxTotal)
+        if (TotalBound.Largest(report.Totals) >= MaxTotal)
         {
             throw new ReportFaultException(ReportFault.Totals, $"A total of link {report.Link.Id} is beyond any traffic.");
         }
@@ -136,12 +137,6 @@ internal static class IngressRules
             throw new ProtocolException(fault);
         }
     }
-
-    private static ulong Largest(in LinkTotals totals) => new[]
-    {
-        totals.SentBytes, totals.ReceivedBytes, totals.PastSentBytes, totals.PastReceivedBytes, totals.Opened, totals.Closed, totals.Failed,
-        totals.RetransmittedBytes, totals.RttMicroseconds, totals.RttSamples, totals.LifetimeMicroseconds,
-    }.Max();
 
     private static void Require(bool kept, string rule)
     {

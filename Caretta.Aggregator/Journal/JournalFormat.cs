@@ -64,6 +64,24 @@ internal static class JournalFormat
     public static SourcesRetired ToDomain(this Stored.SourcesRetired stored) => new(
         DateTimeOffset.FromUnixTimeMilliseconds(stored.AtMs), TimeSpan.FromMilliseconds(stored.ListenedMs), SourceTable.Read(stored.Sources));
 
+    public static Stored.LinksPurged ToStored(this LinksPurged purged) => new()
+    {
+        AtMs = purged.At.ToUnixTimeMilliseconds(),
+        LinkIds = { purged.LinkIds },
+    };
+
+    public static LinksPurged ToDomain(this Stored.LinksPurged stored) =>
+        new(DateTimeOffset.FromUnixTimeMilliseconds(stored.AtMs), [.. stored.LinkIds]);
+
+    public static Stored.ShardMerged ToStored(this ShardMerged merged) => new()
+    {
+        AtMs = merged.At.ToUnixTimeMilliseconds(),
+        Shard = merged.Shard.ToStored(),
+    };
+
+    public static ShardMerged ToDomain(this Stored.ShardMerged stored) =>
+        new(DateTimeOffset.FromUnixTimeMilliseconds(stored.AtMs), stored.Shard.ToDomain());
+
     public static Stored.Shard ToStored(this ShardSnapshot snapshot)
     {
         var sources = new SourceTable();

@@ -68,10 +68,8 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
                 _state = new ShardState(snapshot);
                 _snapshots.Recovered(offer.Metadata.SequenceNr);
                 break;
-            case LinksAdvanced advanced: _state.Apply(advanced); _snapshots.Wrote(advanced.Advances.Count); break;
-            case LinksExpired expired: _state.Apply(expired); _snapshots.Wrote(totals: 1); break;
-            case SourcesRetired retired: _state.Apply(retired); _snapshots.Wrote(retired.Sources.Count); break;
             case RecoveryCompleted: StartLinks(); break;
+            case not null when _state.Replay(message) is { } totals: _snapshots.Wrote(totals); break;
             default: Unhandled(message); break;
         }
     }

@@ -8,31 +8,13 @@ internal sealed class ShardState
 {
     private readonly Dictionary<ulong, LinkState> _links = [];
     private readonly HashSet<ulong> _expired = [];
-    private readonly HeldSources _sources = new();
+    private HeldSources _sources = new();
 
     public ShardState()
     {
     }
 
-    public ShardState(ShardSnapshot snapshot)
-    {
-        Listened = snapshot.Listened;
-        _sources.Retire(snapshot.Retired);
-        foreach (var stored in snapshot.Links)
-        {
-            var link = Open(stored.Link);
-            link.Restore(stored.Held, stored.Retired);
-            if (stored.Expired)
-            {
-                _expired.Add(stored.Link.Id);
-            }
-        }
-
-        foreach (var (source, sequence) in snapshot.Watermarks)
-        {
-            _sources.Journal(source, sequence, based: 0, snapshot.HeardAt.GetValueOrDefault(source));
-        }
-    }
+    public ShardState(ShardSnapshot snapshot) => Restore(snapshot);
 
     public int Count => _links.Count;
 
@@ -65,6 +47,21 @@ internal sealed class ShardState
     /// <summary>The part of it that a recovery would find.</summary>
     public ulong JournalledWatermark(Source source) => _sources.Journalled(source);
 
+    /// <summary>Any of the journal's events.</summary>
+    /// <returns>How many totals it is about; null: it is none of a shard's.</returns>
+    public int? Replay(object journalled)
+    {
+        switch (journalled)
+        {
+            case LinksAdvanced advanced: Apply(advanced); return advanced.Advances.Count;
+            case LinksExpired expired: Apply(expired); return 1;
+            case SourcesRetired retired: Apply(retired); return retired.Sources.Count;
+            case LinksPurged purged: Apply(purged); return purged.LinkIds.Count;
+            case ShardMerged merged: Apply(merged); return merged.Shard.Links.Sum(link => link.Held.Count);
+            default: return null;
+        }
+    }
+
     public void Apply(LinksAdvanced advanced)
     {
         Listen(advanced.Listened);
@@ -96,6 +93,18 @@ internal sealed class ShardState
         }
     }
 
+    /// <summary>The sources' watermarks stay: a total that is reported again comes with its next change.</summary>
+    public void Apply(LinksPurged purged)
+    {
+        foreach (var linkId in purged.LinkIds)
+        {
+            _links.Remove(linkId);
+            _expired.Remove(linkId);
+        }
+    }
+
+    public void Apply(ShardMerged merged) => Restore(ShardMerge.Of(Snapshot(), merged.Shard));
+
     /// <summary>Without an event, for batches that had nothing new for the journal.</summary>
     public void Cover(Commit commit)
     {
@@ -114,6 +123,27 @@ internal sealed class ShardState
         HeardAt = Sources.ToDictionary(source => source, HeardAt),
         Retired = [.. Retired],
     };
+
+    private void Restore(ShardSnapshot snapshot)
+    {
+        _links.Clear();
+        _expired.Clear();
+        (_sources, Listened) = (new HeldSources(), snapshot.Listened);
+        _sources.Retire(snapshot.Retired);
+        foreach (var stored in snapshot.Links)
+        {
+            Open(stored.Link).Restore(stored.Held, stored.Retired);
+            if (stored.Expired)
+            {
+                _expired.Add(stored.Link.Id);
+            }
+        }
+
+        foreach (var (source, sequence) in snapshot.Watermarks)
+        {
+            _sources.Journal(source, sequence, based: 0, snapshot.HeardAt.GetValueOrDefault(source));
+        }
+    }
 
     private LinkState Open(NetworkLink link)
     {

@@ -132,6 +132,22 @@ public class JournalFormatSpecs
     }
 
     [Fact]
+    public void An_event_of_purged_links_that_was_written_once_is_read_for_ever()
+    {
+        var read = Assert.IsType<LinksPurged>(ReadGolden("links-purged-1"));
+        Assert.Equal(At, read.At);
+        Assert.Equal(Expired.LinkIds, read.LinkIds);
+    }
+
+    [Fact]
+    public void An_event_of_a_merged_shard_that_was_written_once_is_read_for_ever()
+    {
+        var read = Assert.IsType<ShardMerged>(ReadGolden("shard-merged-1"));
+        Assert.Equal(At, read.At);
+        AssertSame(SnapshotAfterRetirement, read.Shard);
+    }
+
+    [Fact]
     public void What_is_stored_beside_each_row_is_never_changed()
     {
         Assert.Equal(7117, Serializer.Identifier);
@@ -139,6 +155,8 @@ public class JournalFormatSpecs
         Assert.Equal("links-expired-1", Serializer.Manifest(Expired));
         Assert.Equal("shard-1", Serializer.Manifest(Snapshot));
         Assert.Equal("sources-retired-1", Serializer.Manifest(RetiredSources));
+        Assert.Equal("links-purged-1", Serializer.Manifest(new LinksPurged(At, [])));
+        Assert.Equal("shard-merged-1", Serializer.Manifest(new ShardMerged(At, Snapshot)));
     }
 
     [Fact]
