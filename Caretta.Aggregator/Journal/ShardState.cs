@@ -16,7 +16,7 @@ internal sealed class ShardState
 
     public ShardState(ShardSnapshot snapshot)
     {
-        Listened = snapshot.Listened;
+        (Listened, History) = (snapshot.Listened, snapshot.History);
         _sources.Retire(snapshot.Retired);
         foreach (var stored in snapshot.Links)
         {
@@ -30,7 +30,7 @@ internal sealed class ShardState
 
         foreach (var (source, sequence) in snapshot.Watermarks)
         {
-            _sources.Journal(source, sequence, based: 0, snapshot.HeardAt.GetValueOrDefault(source));
+            _sources.Restore(source, sequence, snapshot.Histories.GetValueOrDefault(source), snapshot.HeardAt.GetValueOrDefault(source));
         }
     }
 
@@ -50,6 +50,9 @@ internal sealed class ShardState
     /// <summary>The shard's own clock, as of the last event; see <see cref="LinksAdvanced.Listened"/>.</summary>
     public TimeSpan Listened { get; private set; }
 
+    /// <summary>Of all events applied; see <see cref="Aggregator.Journal.History"/>.</summary>
+    public ulong History { get; private set; }
+
     public LinkState? Link(ulong linkId) => _links.GetValueOrDefault(linkId);
 
     public bool IsExpired(ulong linkId) => _expired.Contains(linkId);
@@ -62,11 +65,20 @@ internal sealed class ShardState
     /// <summary>Highest sequence up to which all of the source's reports are held; 0 if it is unknown here.</summary>
     public ulong Watermark(Source source) => _sources.Watermark(source);
 
-    /// <summary>The part of it that a recovery would find.</summary>
-    public ulong JournalledWatermark(Source source) => _sources.Journalled(source);
+    /// <inheritdoc cref="HeldSources.HistoryOf"/>
+    public ulong HistoryOf(Source source) => _sources.HistoryOf(source);
 
-    public void Apply(LinksAdvanced advanced)
+    /// <inheritdoc cref="HeldSources.GoesOnFrom"/>
+    public bool GoesOnFrom(Source source, ulong history) => _sources.GoesOnFrom(source, history);
+
+    /// <returns>False: it was written on another history, by somebody who did not know that his was gone, and nothing of it counts.</returns>
+    public bool Apply(LinksAdvanced advanced)
     {
+        if (!Take(advanced.Step))
+        {
+            return false;
+        }
+
         Listen(advanced.Listened);
         foreach (var advance in advanced.Advances.Where(advance => !IsRetired(advance.By.Source)))
         {
@@ -76,14 +88,32 @@ internal sealed class ShardState
 
         foreach (var (source, sequence) in advanced.Watermarks)
         {
-            _sources.Journal(source, sequence, advanced.Bases.GetValueOrDefault(source), advanced.Listened);
+            _sources.Advance(source, sequence, advanced.Advances.Count > 0 ? History : null, advanced.Listened);
         }
+
+        return true;
     }
 
-    public void Apply(LinksExpired expired) => _expired.UnionWith(expired.LinkIds.Where(_links.ContainsKey));
-
-    public void Apply(SourcesRetired retired)
+    /// <inheritdoc cref="Apply(LinksAdvanced)"/>
+    public bool Apply(LinksExpired expired)
     {
+        if (!Take(expired.Step))
+        {
+            return false;
+        }
+
+        _expired.UnionWith(expired.LinkIds.Where(_links.ContainsKey));
+        return true;
+    }
+
+    /// <inheritdoc cref="Apply(LinksAdvanced)"/>
+    public bool Apply(SourcesRetired retired)
+    {
+        if (!Take(retired.Step))
+        {
+            return false;
+        }
+
         Listen(retired.Listened);
         foreach (var source in retired.Sources)
         {
@@ -94,6 +124,8 @@ internal sealed class ShardState
         {
             link.Retire(retired.Sources);
         }
+
+        return true;
     }
 
     /// <summary>Without an event, for batches that had nothing new for the journal.</summary>
@@ -101,7 +133,7 @@ internal sealed class ShardState
     {
         foreach (var (header, _) in commit.Batches)
         {
-            _sources.Cover(header.Source, header.Watermark, header.Base);
+            _sources.Cover(header.Source, header.Watermark, header.History);
         }
     }
 
@@ -111,7 +143,9 @@ internal sealed class ShardState
         [.. Sources.Select(source => KeyValuePair.Create(source, Watermark(source)))])
     {
         Listened = Listened,
+        History = History,
         HeardAt = Sources.ToDictionary(source => source, HeardAt),
+        Histories = Sources.ToDictionary(source => source, HistoryOf),
         Retired = [.. Retired],
     };
 
@@ -123,6 +157,19 @@ internal sealed class ShardState
         }
 
         return state;
+    }
+
+    private bool Take(HistoryStep step)
+    {
+#if !MUTANT_FOREIGN_EVENT_READ
+        if (step.Before != History && step != default)
+        {
+            return false;
+        }
+#endif
+
+        History = Aggregator.Journal.History.After(History, step.Id);
+        return true;
     }
 
     private void Listen(TimeSpan until) => Listened = until > Listened ? until : Listened;

@@ -24,9 +24,9 @@ public class ShardLedgerActorSpecs : LedgerTestKit
         await write.Arrived;
 
         // The ledger answers in order: an acknowledgement given before the write would come first.
-        Assert.Equal(new ShardHeld(JournalledShard.Number, Source, Sequence: 0, BatchId: 0), (await OpenAsync()) with { Life = 0 });
+        Assert.Equal(new ShardHeld(JournalledShard.Number, Source, Sequence: 0, BatchId: 0), (await OpenAsync()) with { History = 0 });
         await write.LetThroughAsync();
-        Assert.Equal(new ShardHeld(JournalledShard.Number, Source, Sequence: 7, BatchId: 1), (await AnswerAsync()) with { Life = 0 });
+        Assert.Equal(new ShardHeld(JournalledShard.Number, Source, Sequence: 7, BatchId: 1), (await AnswerAsync()) with { History = 0 });
         Assert.Equal(1, Events);
     }
 
@@ -134,8 +134,8 @@ public class ShardLedgerActorSpecs : LedgerTestKit
     {
         await ReportAsync(watermark: 7, Traffic.Report(Links[0], sent: 1000));
         var sameNode = Source with { Incarnation = Guid.NewGuid() };
-        Assert.Equal(new ShardHeld(JournalledShard.Number, sameNode, Sequence: 0, BatchId: 0), (await OpenAsync(sameNode)) with { Life = 0 });
-        Assert.Equal(new ShardHeld(JournalledShard.Number, Source, Sequence: 7, BatchId: 0), (await OpenAsync()) with { Life = 0 });
+        Assert.Equal(new ShardHeld(JournalledShard.Number, sameNode, Sequence: 0, BatchId: 0), (await OpenAsync(sameNode)) with { History = 0 });
+        Assert.Equal(new ShardHeld(JournalledShard.Number, Source, Sequence: 7, BatchId: 0), (await OpenAsync()) with { History = 0 });
     }
 
     [Fact]
