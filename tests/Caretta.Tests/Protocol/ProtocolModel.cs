@@ -96,7 +96,6 @@ internal sealed class ProtocolModel
             _zombies[shard].Clear();
         }
 
-        _streams.Where(stream => !Array.Exists(_agents, agent => agent.Stream == stream)).ToList().ForEach(End);
         var rest = 0;
         for (var round = 0; rest < 2; round++)
         {
@@ -179,6 +178,8 @@ internal sealed class ProtocolModel
                 stream.Timers.ToList().ForEach(stream.Ring);
             }
 
+            // Streams whose agents have gone are found out.
+            _streams.Where(stream => !Array.Exists(_agents, agent => agent.Stream == stream)).ToList().ForEach(End);
             foreach (var agent in _agents.Where(agent => agent.Stream is null))
             {
                 Connect(agent);

@@ -165,4 +165,28 @@ public class ShardLedgerActorSpecs : LedgerTestKit
         Assert.Equal(Traffic.Totals(1000), Journalled.Shown(Links[0])!.Totals);
         Assert.Equal(1, Journalled.ShownLinks);
     }
+
+    [Fact]
+    public async Task A_link_stopped_killed_or_failing_amid_traffic_loses_nothing()
+    {
+        await ReportAsync(watermark: 1, Traffic.Report(Links[0], sent: 1));
+        for (var sent = 2UL; sent <= 40; sent++)
+        {
+            var link = Sys.ActorSelection(Shard.Path / $"{Links[0].Id}");
+            object stop = (sent % 3) switch
+            {
+                0 => PoisonPill.Instance,
+                1 => Kill.Instance,
+                _ => new DecideReport(Token: 0, Item: 0, new Contributor(Source), Report: null!, Always: false), // which throws
+            };
+            link.Tell(stop);
+            Assert.Equal(sent, (await ReportAsync(watermark: sent, Traffic.Report(Links[0], sent), Traffic.Report(Links[1], sent))).Sequence);
+        }
+
+        await SettleAsync(Links[0]);
+        await SettleAsync(Links[1]);
+        Assert.Equal((Traffic.Totals(40), 2), (Journalled.Shown(Links[0])!.Totals, Journalled.ShownLinks));
+        Assert.Equal(Traffic.Totals(40), Journalled.Shown(Links[1])!.Totals);
+        Assert.True(Journalled.Metrics.LinksRestarted.Value > 0);
+    }
 }
