@@ -11,6 +11,7 @@ using Caretta.Aggregator.Ingress;
 using Caretta.Aggregator.Journal;
 using Caretta.Aggregator.Journal.Database;
 using Caretta.Aggregator.Links;
+using Caretta.Aggregator.Security;
 using Caretta.Aggregator.Shards;
 using AkkaCluster = Akka.Cluster.Cluster;
 
@@ -49,12 +50,12 @@ internal static class AggregatorActors
             .AddHocon(ClusterHocon.For(options), HoconAddMode.Prepend)
             .WithJournal(services.GetRequiredService<IJournalDatabase>())
             .WithSerializers()
-            .WithRemoting(new RemoteOptions
+            .WithRemoting(Secured(new RemoteOptions
             {
                 HostName = options.ListenAddress,
                 Port = options.RemotePort,
                 PublicHostName = options.AdvertisedHost.Length > 0 ? options.AdvertisedHost : options.ListenAddress,
-            })
+            }, services))
             .WithClustering(new ClusterOptions { Roles = [Role] })
             .WithShardRegion<LinkActor>(
                 LinkRegion, (_, _, _) => EntityProps(services), new ShardMessages(ledger.ShardCount), new ShardOptions
@@ -87,6 +88,16 @@ internal static class AggregatorActors
             system => new JournalSerializer(system))
         .WithCustomSerializer("caretta-grants", [typeof(GrantsAdvanced), typeof(GrantsSnapshot)], system => new GrantsSerializer(system))
         .WithCustomSerializer("caretta-members", [typeof(IMemberMessage)], system => new MemberSerializer(system));
+
+    private static RemoteOptions Secured(RemoteOptions remote, IServiceProvider services)
+    {
+        if (services.GetService<MemberTls>() is { } tls)
+        {
+            (remote.EnableSsl, remote.Ssl) = (true, tls.Options());
+        }
+
+        return remote;
+    }
 
     private static void StartMember(ActorSystem system, IActorRegistry registry, IServiceProvider services)
     {

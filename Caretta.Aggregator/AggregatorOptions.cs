@@ -3,7 +3,9 @@ using System.Net;
 using Caretta.Aggregator.Cluster;
 using Caretta.Aggregator.Directory.Externals;
 using Caretta.Aggregator.Journal.Database;
+using Caretta.Aggregator.Security.Http;
 using Caretta.Messages.Settings;
+using Caretta.Messages.Tls;
 
 namespace Caretta.Aggregator;
 
@@ -31,6 +33,50 @@ public sealed class AggregatorOptions : IValidatableObject
     public int RemotePort { get; set; } = 7119;
 
     public string ListenAddress { get; set; } = "127.0.0.1";
+
+    /// <summary>Of agents and members. Off only on loopback.</summary>
+    public SecurityMode Security { get; set; } = SecurityMode.Tls;
+
+    /// <summary>PEM: the certificate of this member, then its intermediates. Of its gRPC and HTTP servers, and towards other members.</summary>
+    public string CertificateFile { get; set; } = "";
+
+    /// <summary>PEM, not encrypted.</summary>
+    public string KeyFile { get; set; } = "";
+
+    /// <summary>PEM: the authorities that members' and agents' certificates chain to.</summary>
+    public string CaFile { get; set; } = "";
+
+    /// <summary>The DNS name that every member's certificate bears, and no other's.</summary>
+    [Required]
+    public string MemberName { get; set; } = "caretta-aggregator";
+
+    /// <summary>namespace/name, of the agents: their tokens prove their nodes' names. Empty: certificates alone do.</summary>
+    public string AgentServiceAccount { get; set; } = "";
+
+    /// <summary>For which the agents' tokens are made; not one that the API server itself takes.</summary>
+    [Required]
+    public string TokenAudience { get; set; } = "caretta-aggregator";
+
+    /// <summary>Of the HTTP port. Null: as <see cref="Security"/>.</summary>
+    public SecurityMode? HttpSecurity { get; set; }
+
+    /// <summary>Bearer tokens that may ask, one a line.</summary>
+    public string HttpTokensFile { get; set; } = "";
+
+    /// <summary>Users that may ask, name:hash a line.</summary>
+    public string HttpPasswordsFile { get; set; } = "";
+
+    /// <summary>Header in which a trusted proxy names the user it let in.</summary>
+    public string HttpProxyHeader { get; set; } = "";
+
+    /// <summary>Whose <see cref="HttpProxyHeader"/> is believed: networks, separated by commas.</summary>
+    public string HttpProxyNetworks { get; set; } = "";
+
+    /// <summary>Of /metrics, where anybody is asked for anything at all.</summary>
+    public PageAccess MetricsAccess { get; set; } = PageAccess.Guarded;
+
+    /// <summary>Of /healthz and /readyz.</summary>
+    public PageAccess HealthAccess { get; set; } = PageAccess.Open;
 
     /// <summary>How other members reach this one. Empty: by the ListenAddress.</summary>
     public string AdvertisedHost { get; set; } = "";
@@ -149,14 +195,29 @@ public sealed class AggregatorOptions : IValidatableObject
             yield return new ValidationResult("The three ports must differ.", [nameof(HttpPort)]);
         }
 
+        if (!Enum.IsDefined(Security))
+        {
+            yield return new ValidationResult($"It is one of {string.Join(", ", Enum.GetNames<SecurityMode>())}.", [nameof(Security)]);
+        }
+
         if (JournalSettings.Fault(this) is { } journal)
         {
             yield return journal;
         }
 
+        foreach (var fault in HttpFaults())
+        {
+            yield return fault;
+        }
+
         foreach (var fault in KubernetesFaults())
         {
             yield return fault;
+        }
+
+        if (ClusterFault() is { } cluster)
+        {
+            yield return cluster;
         }
 
         if (OwnershipBound < ShortestOwnership)
@@ -194,6 +255,17 @@ public sealed class AggregatorOptions : IValidatableObject
         }
     }
 
+    private ValidationResult? ClusterFault() => this switch
+    {
+        _ when !Enum.IsDefined(Discovery) => new("It is one of the names documented.", [nameof(Discovery)]),
+        { Discovery: Discovery.Kubernetes, Kubernetes: KubernetesAccess.Off } =>
+            new("Members are found through the API server: set Kubernetes to InCluster, KubeConfig or ApiServer.", [nameof(Discovery)]),
+        { Discovery: Discovery.Kubernetes, Seeds.Length: > 0 } => new("It goes with Discovery set to Static, and only with that.", [nameof(Seeds)]),
+        { Journal: JournalKind.Sqlite, Seeds: var seeds } when seeds.Contains(',', StringComparison.Ordinal) =>
+            new("Several members need a journal that all of them reach: set Journal to PostgreSql, or leave Seeds empty.", [nameof(Seeds)]),
+        _ => null,
+    };
+
     private static string? Fault(Action parse)
     {
         try
@@ -207,11 +279,46 @@ public sealed class AggregatorOptions : IValidatableObject
         }
     }
 
+    private IEnumerable<ValidationResult> HttpFaults()
+    {
+        if (HttpSecurity is { } security && !Enum.IsDefined(security))
+        {
+            yield return new ValidationResult($"It is one of {string.Join(", ", Enum.GetNames<SecurityMode>())}.", [nameof(HttpSecurity)]);
+        }
+
+        if (!Enum.IsDefined(MetricsAccess) || !Enum.IsDefined(HealthAccess))
+        {
+            yield return new ValidationResult(
+                $"It is one of {string.Join(", ", Enum.GetNames<PageAccess>())}.",
+                [Enum.IsDefined(MetricsAccess) ? nameof(HealthAccess) : nameof(MetricsAccess)]);
+        }
+
+        if ((HttpProxyHeader.Length > 0) != (HttpProxyNetworks.Length > 0))
+        {
+            yield return new ValidationResult("HttpProxyHeader and HttpProxyNetworks go together.", [nameof(HttpProxyHeader)]);
+        }
+
+        if (Fault(() => ProxyNetworks.Parse(HttpProxyNetworks)) is { } networks)
+        {
+            yield return new ValidationResult(networks, [nameof(HttpProxyNetworks)]);
+        }
+    }
+
     private IEnumerable<ValidationResult> KubernetesFaults()
     {
         if (!Enum.IsDefined(Kubernetes))
         {
             yield return new ValidationResult("It is one of the names documented.", [nameof(Kubernetes)]);
+        }
+
+        if (AgentServiceAccount.Length > 0 && AgentServiceAccount.Split('/') is not [{ Length: > 0 }, { Length: > 0 }])
+        {
+            yield return new ValidationResult("Write namespace/name.", [nameof(AgentServiceAccount)]);
+        }
+
+        if (AgentServiceAccount.Length > 0 && Kubernetes == KubernetesAccess.Off)
+        {
+            yield return new ValidationResult("Its tokens are checked by an API server: set Kubernetes, too.", [nameof(AgentServiceAccount)]);
         }
 
         if ((KubeConfigFile.Length > 0) != (Kubernetes == KubernetesAccess.KubeConfig))

@@ -16,6 +16,11 @@ if (args.Contains("--version"))
     return 0;
 }
 
+if (args is ["hash-password", ..])
+{
+    return HashPassword.Run(args[1..], Console.In, Console.Out, Console.Error);
+}
+
 if (args.Contains("--journal-schema"))
 {
     Console.WriteLine(PostgreSqlSchema.Script);

@@ -12,6 +12,8 @@ public static class RefusalLabel
     {
         RefusalKind.RefusalNodeNameInUse => "node_name_in_use",
         RefusalKind.RefusalInvalid => "invalid",
+        RefusalKind.RefusalUnauthenticated => "unauthenticated",
+        RefusalKind.RefusalProveAgain => "prove_again",
         _ => "unavailable",
     };
 }

@@ -3,6 +3,7 @@ using Akka.Configuration;
 using Akka.Hosting;
 using Caretta.Node.Forward;
 using Caretta.Node.Probe;
+using Caretta.Node.Security;
 using Prometheus;
 
 namespace Caretta.Node;
@@ -45,7 +46,9 @@ internal static class NodeActors
         var aggregators = EndpointList.Parse(options.Aggregator);
         var forwarder = new ForwarderOptions(aggregators, options.PollInterval, CommandLine.Switches.Version);
         var metrics = new ForwarderMetrics(services.GetRequiredService<IMetricFactory>());
+        var security = NodeSecurity.OfChannels(
+            options, services.GetService<NodeCredentials>(), metrics, services.GetRequiredService<TimeProvider>());
         return context => context.ActorOf(
-            ForwarderActor.Props(forwarder, metrics, () => MemberLookup.FindAsync(aggregators), GrpcUplink.Open), "forwarder");
+            ForwarderActor.Props(forwarder, metrics, () => MemberLookup.FindAsync(aggregators), GrpcUplink.To(security)), "forwarder");
     }
 }

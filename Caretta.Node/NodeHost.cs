@@ -5,6 +5,7 @@ using Caretta.Node.Kernel;
 using Caretta.Node.Ledger;
 using Caretta.Node.Names;
 using Caretta.Node.Probe;
+using Caretta.Node.Security;
 using Prometheus;
 
 namespace Caretta.Node;
@@ -18,8 +19,10 @@ internal static class NodeHost
     public static WebApplication Build(IReadOnlyList<string> args)
     {
         var builder = Configure(args, out var options);
+        NodeSecurity.Check(options);
         Port.Check(options);
         AddServices(builder.Services, options);
+        AddSecurity(builder.Services, options);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -27,6 +30,7 @@ internal static class NodeHost
         });
         var app = builder.Build();
         MapEndpoints(app);
+        app.Services.GetRequiredService<SecurityMetrics>();
         app.Services.GetRequiredService<Poller>();
         return app;
     }
@@ -84,6 +88,17 @@ internal static class NodeHost
         services.AddSingleton(NamesOf(options));
         services.AddSingleton(OpenPoller);
         services.AddAkka(NodeActors.SystemName, NodeActors.Configure);
+    }
+
+    private static void AddSecurity(IServiceCollection services, NodeOptions options)
+    {
+        services.AddSingleton<SecurityMetrics>();
+        if (NodeSecurity.Open(options, TimeProvider.System) is { } credentials)
+        {
+            services.AddSingleton(credentials);
+            services.AddSingleton<ReloadLog>();
+            services.AddHostedService<ReloadService>();
+        }
     }
 
     private static IHostNames NamesOf(NodeOptions options)

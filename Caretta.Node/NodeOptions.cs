@@ -3,6 +3,7 @@ using System.Net;
 using Caretta.Messages.Settings;
 using Caretta.Node.Forward;
 using Caretta.Node.Names;
+using Caretta.Messages.Tls;
 
 namespace Caretta.Node;
 
@@ -32,7 +33,22 @@ public sealed class NodeOptions : FilterOptions
 
     /// <summary>One address or several, separated by commas; a name may have the addresses of many aggregators.</summary>
     [Required]
-    public string Aggregator { get; set; } = "http://127.0.0.1:7118";
+    public string Aggregator { get; set; } = "https://127.0.0.1:7118";
+
+    /// <summary>Of the connection to the aggregator. Off only to loopback.</summary>
+    public SecurityMode Security { get; set; } = SecurityMode.Tls;
+
+    /// <summary>PEM: the authorities that aggregators' certificates chain to.</summary>
+    public string CaFile { get; set; } = "";
+
+    /// <summary>PEM: the certificate that bears this node's name, then its intermediates.</summary>
+    public string CertificateFile { get; set; } = "";
+
+    /// <summary>PEM, not encrypted.</summary>
+    public string KeyFile { get; set; } = "";
+
+    /// <summary>Instead of a certificate: a projected token of the agent's service account.</summary>
+    public string TokenFile { get; set; } = "";
 
     /// <summary>Metrics and health checks.</summary>
     [Range(1, 65535)]
@@ -91,6 +107,11 @@ public sealed class NodeOptions : FilterOptions
         if (AggregatorFault() is { } aggregator)
         {
             yield return new ValidationResult(aggregator, [nameof(Aggregator)]);
+        }
+
+        if (!Enum.IsDefined(Security))
+        {
+            yield return new ValidationResult($"It is one of {string.Join(", ", Enum.GetNames<SecurityMode>())}.", [nameof(Security)]);
         }
 
         if (!Enum.IsDefined(Names))

@@ -8,10 +8,13 @@ using Caretta.Aggregator.Ingress;
 using Caretta.Aggregator.Journal;
 using Caretta.Aggregator.Journal.Database;
 using Caretta.Aggregator.Links;
+using Caretta.Aggregator.Security;
+using Caretta.Aggregator.Security.Http;
 using Caretta.Aggregator.Shards;
 using Caretta.Messages;
 using Caretta.Messages.Settings;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Prometheus;
 
 namespace Caretta.Aggregator.Hosting;
@@ -20,6 +23,7 @@ namespace Caretta.Aggregator.Hosting;
 internal static class AggregatorHost
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(20);
 
     /// <exception cref="SettingException">It cannot start as it is set up.</exception>
     /// <exception cref="StartRefusedException">It cannot start as things are.</exception>
@@ -28,12 +32,17 @@ internal static class AggregatorHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         CommandLine.Switches.AddTo(builder.Configuration, args);
         var options = SettingsSection.Read<AggregatorOptions>(builder.Configuration, AggregatorOptions.Section);
+        SecurityRules.Check(options);
         Ports.Check(options);
         AddLogging(builder, options);
         AddServices(builder.Services, options);
+        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => Listen(kestrel, options));
         var app = builder.Build();
         app.Services.GetRequiredService<IDirectory>(); // what it cannot do as it is set up refuses the start
+        app.Services.GetRequiredService<SecurityMetrics>(); // from zero on
+        var guard = app.Services.GetRequiredService<HttpGuard>();
+        app.Use(next => context => guard.PassAsync(context, next));
         app.MapGrpcService<IngressService>();
         app.MapGet("/metrics", app.Services.GetRequiredService<MetricsEndpoint>().ServeAsync);
         app.MapGet("/healthz", () => Results.Text("ok"));
@@ -106,10 +115,13 @@ internal static class AggregatorHost
         services.AddClusterMember(options);
         services.AddSingleton(provider => new LiveStreams(options.MaxStreams, provider.GetRequiredService<AggregatorMetrics>()));
         services.AddSingleton<Refusals>();
+        services.AddSecurity(options);
         services.AddDirectory(options);
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = IngressRules.MaxMessageBytes);
         services.AddJournal(options);
         services.AddAkka(AggregatorActors.SystemName, AggregatorActors.Configure);
+        services.AddHostedService<QuickStop>(); // after Akka's, so that it stops before
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = StopWithin);
     }
 
     private static void Listen(KestrelServerOptions kestrel, AggregatorOptions options)
@@ -121,7 +133,17 @@ internal static class AggregatorHost
         kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(10);
         kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.MinRequestBodyDataRate = null; // an agent with nothing to say is silent
-        kestrel.Listen(address, options.HttpPort, http => http.Protocols = HttpProtocols.Http1);
-        kestrel.Listen(address, options.IngressPort, grpc => grpc.Protocols = HttpProtocols.Http2);
+        var tls = kestrel.ApplicationServices.GetService<ServerTls>();
+        kestrel.Listen(address, options.HttpPort, http => Secure(http, HttpProtocols.Http1, SecurityRules.HttpHasTls(options) ? tls?.ForHttp() : null));
+        kestrel.Listen(address, options.IngressPort, grpc => Secure(grpc, HttpProtocols.Http2, tls?.ForAgents()));
+    }
+
+    private static void Secure(ListenOptions listener, HttpProtocols protocols, TlsHandshakeCallbackOptions? tls)
+    {
+        listener.Protocols = protocols;
+        if (tls is not null)
+        {
+            listener.UseHttps(tls);
+        }
     }
 }

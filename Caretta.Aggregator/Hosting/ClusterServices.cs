@@ -1,5 +1,6 @@
 using Caretta.Aggregator.Cluster;
 using Caretta.Aggregator.Cluster.Formation;
+using Caretta.Aggregator.Directory.Watches;
 using Caretta.Aggregator.Exposition;
 using Caretta.Aggregator.Links;
 using Caretta.Aggregator.Shards;
@@ -14,7 +15,9 @@ internal static class ClusterServices
     public static void AddClusterMember(this IServiceCollection services, AggregatorOptions options)
     {
         services.AddSingleton<MemberFate>();
-        services.AddSingleton<IPeers>(new StaticPeers(SeedList.Parse(options.Seeds)));
+        services.AddSingleton<IPeers>(provider => options.Discovery == Discovery.Static
+            ? new StaticPeers(SeedList.Parse(options.Seeds))
+            : new KubernetesPeers(ApiAccess.Configuration(options)!, options, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(new FormationSettings(options.OwnershipBound));
         services.AddSingleton(provider => new OwnershipLease(options.OwnershipBound, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ClusterMetrics(Metrics.WithCustomRegistry(provider.GetRequiredService<CollectorRegistry>())));

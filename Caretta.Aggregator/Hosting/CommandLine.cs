@@ -10,7 +10,8 @@ internal static class CommandLine
     public static string Help => $"""
         caretta-aggregator {Switches.Version}: keeps and exports the totals that the agents report.
 
-        Usage: caretta-aggregator [setting...]
+        Usage: caretta-aggregator [setting...]            run
+               caretta-aggregator hash-password NAME   a line for HttpPasswordsFile; the password is read from standard input
                caretta-aggregator --version | --help | --journal-schema (the SQL that makes the journal on PostgreSQL)
 
         Settings:

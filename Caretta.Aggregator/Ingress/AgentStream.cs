@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Caretta.Aggregator.Directory;
+using Caretta.Aggregator.Security;
 using Caretta.Messages.Wire;
 using Grpc.Core;
 
@@ -14,6 +15,7 @@ internal sealed class AgentStream(
     AggregatorMetrics metrics,
     IDirectory directory,
     IActorRef grants,
+    NodeProof proof,
     TimeProvider time)
 {
     /// <summary>What is left to say to an agent that does not read is not kept for longer.</summary>
@@ -31,6 +33,7 @@ internal sealed class AgentStream(
         var actor = system.ActorOf(Props.Create(() =>
             new StreamActor(hello, settings, region, _outgoing, _inFlight, refusals, metrics, directory, grants, time)));
         await using var registration = stopping.Register(() => actor.Tell(new EndStream("The aggregator is stopping.")));
+        using var watch = new ProofWatch(proof, time, end => actor.Tell(end));
         var writing = WriteAsync(responses);
         var reading = ReadAsync(requests, actor);
         if (await Task.WhenAny(writing, reading, _outgoing.Completed) == reading)
@@ -41,8 +44,8 @@ internal sealed class AgentStream(
         }
         else
         {
-            // The actor has ended the stream, or the agent is gone. What it said is written, if the agent reads. A cancelled read would abort the connection before the agent
-            // has it, so the read is left to end with the call.
+            // The actor has ended the stream, or the agent is gone. What it said is written, if the agent reads. A cancelled read would abort the
+            // connection before the agent has it, so the read is left to end with the call.
             _ = ObserveAsync(reading);
             await writing.WaitAsync(LastWordsWithin, time, CancellationToken.None);
         }
@@ -64,7 +67,14 @@ internal sealed class AgentStream(
     {
         await foreach (var message in _outgoing.Reader.ReadAllAsync())
         {
-            await responses.WriteAsync(message);
+            try
+            {
+                await responses.WriteAsync(message);
+            }
+            catch (InvalidOperationException over)
+            {
+                throw new IOException("The agent has ended the call.", over); // how gRPC says it to a writer
+            }
         }
     }
 

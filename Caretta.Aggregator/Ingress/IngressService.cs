@@ -3,6 +3,7 @@ using Akka.Hosting;
 using Caretta.Aggregator.Directory;
 using Caretta.Aggregator.Directory.Externals;
 using Caretta.Aggregator.Links;
+using Caretta.Aggregator.Security;
 using Caretta.Messages.Wire;
 using Grpc.Core;
 
@@ -18,6 +19,8 @@ internal sealed class IngressService(
     AggregatorMetrics metrics,
     IDirectory directory,
     IRequiredActor<ExternalGrantsActor> grants,
+    INodeProofs proofs,
+    SecurityMetrics security,
     TimeProvider time,
     IHostApplicationLifetime life)
     : Messages.Wire.Ingress.IngressBase
@@ -34,7 +37,17 @@ internal sealed class IngressService(
 
         try
         {
-            await ServeAsync(requestStream, responseStream);
+            var proof = await proofs.OfAsync(context.GetHttpContext(), context.CancellationToken);
+            await ServeAsync(proof, requestStream, responseStream);
+        }
+        catch (UnprovenException unproven)
+        {
+            security.Refused(unproven.Reason);
+            await responseStream.WriteAsync(refusals.Of(RefusalKind.RefusalUnauthenticated, unproven.Message));
+        }
+        catch (ProofUnavailableException unavailable)
+        {
+            await responseStream.WriteAsync(refusals.Of(RefusalKind.RefusalUnavailable, unavailable.Message));
         }
         catch (ProtocolException broken)
         {
@@ -54,7 +67,7 @@ internal sealed class IngressService(
         }
     }
 
-    private async Task ServeAsync(IAsyncStreamReader<FromNode> requests, IServerStreamWriter<FromAggregator> responses)
+    private async Task ServeAsync(NodeProof proof, IAsyncStreamReader<FromNode> requests, IServerStreamWriter<FromAggregator> responses)
     {
         if (await HelloAsync(requests) is not { } first)
         {
@@ -62,7 +75,8 @@ internal sealed class IngressService(
         }
 
         var hello = IngressRules.Check(first.Hello ?? throw new ProtocolException("A stream begins with Hello."));
-        var stream = new AgentStream(hello, settings, region.ActorRef, refusals, metrics, directory, grants.ActorRef, time);
+        proof.Require(hello.Source.NodeName);
+        var stream = new AgentStream(hello, settings, region.ActorRef, refusals, metrics, directory, grants.ActorRef, proof, time);
         await stream.RunAsync(system, requests, responses, life.ApplicationStopping);
     }
 

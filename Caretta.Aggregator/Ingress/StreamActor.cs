@@ -80,6 +80,7 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
             case TellChanges: SendChanges(); break;
             case GrantsGiven given: Answer(given); break;
             case AskGrantsAgain: AskGrantsAgainLater(); break;
+            case EndStream { Kind: RefusalKind.RefusalProveAgain } end: Refuse(end.Kind, end.Reason); break;
             case EndStream end: End(end.Reason, StreamEnd.Stopping); break;
             case GrowOld: End("The stream is old; agents spread over the members again now and then.", StreamEnd.Age); break;
             case TellWaiting: SendWaiting(); break;

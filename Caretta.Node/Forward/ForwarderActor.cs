@@ -54,7 +54,7 @@ public sealed class ForwarderActor : UntypedActor, IWithTimers
     public ITimerScheduler Timers { get; set; } = null!;
 
     /// <param name="find">All aggregators there are just now; see <see cref="MemberLookup"/>.</param>
-    /// <param name="open">Opens a stream of the given number to one of them, for the given actor; see <see cref="GrpcUplink.Open"/>.</param>
+    /// <param name="open">Opens a stream of the given number to one of them, for the given actor; see <see cref="GrpcUplink.To"/>.</param>
     public static Props Props(
         ForwarderOptions options,
         ForwarderMetrics metrics,
@@ -258,6 +258,13 @@ public sealed class ForwarderActor : UntypedActor, IWithTimers
         if (refused.Kind == RefusalKind.RefusalUnavailable)
         {
             Unavailable(refused.Reason);
+            return;
+        }
+
+        if (refused.Kind == RefusalKind.RefusalProveAgain)
+        {
+            _log.Info("Connecting anew to {Aggregator} or another: {Reason}", _member, refused.Reason);
+            Retry(Settle() ? AnyMoment() : _backoff.Next());
             return;
         }
 

@@ -1,4 +1,5 @@
 using Caretta.Messages;
+using Caretta.Messages.Tls;
 using Prometheus;
 
 namespace Caretta.Node.Forward;
@@ -31,8 +32,31 @@ public sealed class ForwarderMetrics(IMetricFactory metrics)
 
     public Counter Refusals { get; } = Refused(metrics.CreateCounter("caretta_node_refusals_total", "Refusals by the aggregator.", ["kind"]));
 
+    private readonly Counter _distrusted = Distrusted(metrics.CreateCounter(
+        "caretta_node_distrusted_aggregators_total", "Connections given up because the aggregator's certificate was not believed.", ["reason"]));
+
     public Histogram AckSeconds { get; } = metrics.CreateHistogram(
         "caretta_node_ack_seconds", "From sending a batch to its acknowledgement.", new HistogramConfiguration { Buckets = Histogram.ExponentialBuckets(0.001, 2, 15) });
+
+    public void Distrusted(FaultKind reason) => _distrusted.WithLabels(Label(reason)).Inc();
+
+    private static string Label(FaultKind reason) => reason switch
+    {
+        FaultKind.Expired => "expired",
+        FaultKind.Purpose => "purpose",
+        FaultKind.Name => "name",
+        _ => "untrusted",
+    };
+
+    private static Counter Distrusted(Counter distrusted)
+    {
+        foreach (var reason in Enum.GetValues<FaultKind>())
+        {
+            distrusted.WithLabels(Label(reason));
+        }
+
+        return distrusted;
+    }
 
     /// <summary>From zero on, so that the first one is an increase.</summary>
     private static Counter Refused(Counter refusals)

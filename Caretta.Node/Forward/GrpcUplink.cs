@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Threading.Channels;
 using Akka.Actor;
 using Caretta.Messages.Wire;
+using Caretta.Messages.Tls;
 using Grpc.Core;
 using Grpc.Net.Client;
 
@@ -16,20 +17,22 @@ internal sealed class GrpcUplink : IUplink
     private readonly int _stream;
     private readonly IActorRef _owner;
 
-    private GrpcUplink(GrpcChannel channel, int stream, IActorRef owner)
+    private GrpcUplink(MemberAddress member, ChannelSecurity security, int stream, IActorRef owner)
     {
         (_stream, _owner) = (stream, owner);
-        _ = RunAsync(channel);
+        _ = RunAsync(ChannelTo(member, security), security);
     }
 
-    /// <summary>Each stream has a connection of its own, so that the next one may go to another member.</summary>
-    public static IUplink Open(int stream, MemberAddress member, IActorRef owner) => new GrpcUplink(ChannelTo(member), stream, owner);
+    /// <summary>
+    /// Each stream has a connection of its own, so that the next one may go to another member, and shows the certificate its file holds by then.
+    /// </summary>
+    public static Func<int, MemberAddress, IActorRef, IUplink> To(ChannelSecurity security) =>
+        (stream, member, owner) => new GrpcUplink(member, security, stream, owner);
 
     /// <summary>Dials the address that was chosen; who answers there is still checked by the endpoint's name.</summary>
-    public static GrpcChannel ChannelTo(MemberAddress member) => GrpcChannel.ForAddress(member.Endpoint, new GrpcChannelOptions
+    private static GrpcChannel ChannelTo(MemberAddress member, ChannelSecurity security)
     {
-        DisposeHttpClient = true,
-        HttpHandler = new SocketsHttpHandler
+        var handler = new SocketsHttpHandler
         {
             UseProxy = false, // it would be dialled in the member's place
             ConnectTimeout = TimeSpan.FromSeconds(5),
@@ -37,8 +40,10 @@ internal sealed class GrpcUplink : IUplink
             // A peer that vanished without a word is noticed within this time.
             KeepAlivePingDelay = TimeSpan.FromSeconds(10),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
-        },
-    });
+        };
+        security.Secure(handler);
+        return GrpcChannel.ForAddress(member.Endpoint, new GrpcChannelOptions { DisposeHttpClient = true, HttpHandler = handler });
+    }
 
     private static async ValueTask<Stream> ConnectAsync(IPEndPoint socket, CancellationToken cancel)
     {
@@ -59,13 +64,13 @@ internal sealed class GrpcUplink : IUplink
 
     public void Dispose() => _stopping.Cancel();
 
-    private async Task RunAsync(GrpcChannel channel)
+    private async Task RunAsync(GrpcChannel channel, ChannelSecurity security)
     {
         var cause = "the aggregator ended the stream";
         using var connection = channel;
         try
         {
-            using var call = new Ingress.IngressClient(channel).Report(cancellationToken: _stopping.Token);
+            using var call = new Ingress.IngressClient(channel).Report(security.Headers(), cancellationToken: _stopping.Token);
             var writing = WriteAsync(call.RequestStream);
             await foreach (var message in call.ResponseStream.ReadAllAsync(_stopping.Token))
             {
@@ -78,7 +83,7 @@ internal sealed class GrpcUplink : IUplink
         {
             cause = broken.Status.Detail is { Length: > 0 } detail ? detail : broken.StatusCode.ToString();
         }
-        catch (Exception broken) when (broken is OperationCanceledException or InvalidOperationException or IOException)
+        catch (Exception broken) when (broken is OperationCanceledException or InvalidOperationException or IOException or UnusableFileException)
         {
             cause = broken.Message;
         }

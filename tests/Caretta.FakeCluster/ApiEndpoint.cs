@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 
 namespace Caretta.FakeCluster;
@@ -14,6 +15,19 @@ internal sealed class ApiEndpoint(IObjectSource source, FakeApiServer server)
         context.Response.Headers.Date = source.Time.GetUtcNow().ToString("r", CultureInfo.InvariantCulture);
         context.Response.Headers["Audit-Id"] = Guid.NewGuid().ToString();
         context.Response.Headers.CacheControl = "no-cache, private";
+        if (!server.Faults.Unauthorized && await NamespaceEndpoint.AnswerAsync(context, source, server.Leases) is { } ofNamespace)
+        {
+            await Write(context, ofNamespace);
+            return;
+        }
+
+        if (context.Request.Path == TokenBook.Path && HttpMethods.IsPost(context.Request.Method))
+        {
+            var review = await JsonNode.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
+            await Write(context, server.Tokens.Review(review!));
+            return;
+        }
+
         if (ApiKind.All.FirstOrDefault(one => one.Path == context.Request.Path) is not { } kind)
         {
             await Write(context, StatusBody.NotFound());

@@ -32,7 +32,11 @@ public sealed class FakeApiServer : IAsyncDisposable
 
     public Faults Faults { get; } = new();
 
+    public LeaseStore Leases { get; } = new();
+
     public RequestLog Requests { get; } = new();
+
+    public TokenBook Tokens { get; } = new();
 
     /// <summary>Watches stay open and say nothing, not even their end: as with a server, or a way to it, that died without a word.</summary>
     public bool Mute

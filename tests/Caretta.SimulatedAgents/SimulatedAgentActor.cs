@@ -71,7 +71,7 @@ internal sealed class SimulatedAgentActor : UntypedActor, IWithTimers
         {
             void Later(TimeSpan pause, Action action) => scheduler.ScheduleTellOnce(pause, self, new RunLater(action), ActorRefs.NoSender);
             var uplink = new MischiefUplink(
-                GrpcUplink.Open(stream, member, self), options.Mischief, new Random(random.Next()), Later, times);
+                GrpcUplink.To(ChannelSecurity.Off)(stream, member, self), options.Mischief, new Random(random.Next()), Later, times);
             Volatile.Write(ref _uplink, uplink);
             return uplink;
         }

@@ -14,6 +14,8 @@ internal sealed class FormationActor : UntypedActor, IWithTimers
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan HoldEvery = TimeSpan.FromSeconds(2.5);
+
     /// <summary>An answer counts for so long.</summary>
     private static readonly TimeSpan AnswerLasts = TimeSpan.FromSeconds(3);
 
@@ -32,6 +34,7 @@ internal sealed class FormationActor : UntypedActor, IWithTimers
     private JournalIdentity? _own;
     private FormationStep? _step;
     private long _joinedAt;
+    private bool? _holds;
 
     public FormationActor(IJournalDatabase journal, IPeers peers, MemberFate fate, FormationSettings settings, TimeProvider time)
     {
@@ -43,6 +46,8 @@ internal sealed class FormationActor : UntypedActor, IWithTimers
 
     private MemberAddress Here => MemberAddress.Of(_cluster.SelfAddress);
 
+    private bool IsIn => _cluster.SelfMember.Status is MemberStatus.Up;
+
     protected override void PreStart() => _journal.Ready.PipeTo(Self);
 
     protected override void OnReceive(object message)
@@ -53,7 +58,9 @@ internal sealed class FormationActor : UntypedActor, IWithTimers
             case LookAgain: Look(); break;
             case PeersFound found when _own is not null: Consider(found, _own); break;
             case IdentityTold told: Note(told); break;
+            case bool held: Tell(held); HoldLater(); break;
             case Status.Failure { Cause: StartRefusedException refused }: _fate.EndBecause(refused.Message); break;
+            case Status.Failure failed when IsIn: Note(failed.Cause); break;
             case Status.Failure failed: Tell(new FormationStep.Wait(failed.Cause.Message)); LookLater(); break;
             default: Unhandled(message); break;
         }
@@ -61,12 +68,53 @@ internal sealed class FormationActor : UntypedActor, IWithTimers
 
     private void Look()
     {
-        if (_cluster.SelfMember.Status is MemberStatus.Up)
+        if (IsIn)
         {
-            return; // who is in needs nobody any more
+            Hold();
+            return;
         }
 
         _peers.FindAsync(Here).PipeTo(Self);
+    }
+
+    /// <summary>Who is in needs nobody any more; but the oldest sees to it that nobody else begins a cluster.</summary>
+    private void Hold()
+    {
+        if (!_peers.Holds)
+        {
+            return;
+        }
+
+        if (_cluster.State.Members.Where(member => member.Status == MemberStatus.Up).All(member => !member.IsOlderThan(_cluster.SelfMember)))
+        {
+            _peers.HoldAsync(Here).PipeTo(Self);
+        }
+        else
+        {
+            HoldLater();
+        }
+    }
+
+    private void HoldLater() => Timers.StartSingleTimer(nameof(LookAgain), new LookAgain(), HoldEvery);
+
+    private void Tell(bool held)
+    {
+        if (_holds != held)
+        {
+            _holds = held;
+            _log.Info(held ? "This member holds the Lease of the cluster" : "Another one holds the Lease of the cluster; this member waits for it");
+        }
+    }
+
+    private void Note(Exception away)
+    {
+        if (_holds is not null)
+        {
+            _holds = null;
+            _log.Warning("The Lease of the cluster cannot be kept, nor can anybody else take it: {Cause}", away.Message);
+        }
+
+        HoldLater();
     }
 
     private void LookLater() => Timers.StartSingleTimer(nameof(LookAgain), new LookAgain(), LookEvery);

@@ -6,10 +6,15 @@ namespace Caretta.Aggregator.Cluster.Formation;
 /// </summary>
 internal sealed class StaticPeers(IReadOnlyList<MemberAddress> seeds) : IPeers
 {
-    public Task<PeersFound> FindAsync(MemberAddress self)
+    public bool Holds => false;
+
+    public Task<bool> HoldAsync(MemberAddress self) => Task.FromResult(true);
+
+    public Task<PeersFound> FindAsync(MemberAddress self) => Task.FromResult(Find(seeds, self));
+
+    public static PeersFound Find(IReadOnlyList<MemberAddress> seeds, MemberAddress self)
     {
         var hindrance = seeds.Count == 0 || seeds[0] == self ? null : $"only {seeds[0]}, the first of the seeds, begins a cluster";
-        return Task.FromResult(new PeersFound(
-            [.. seeds.Where(seed => seed != self).Select(seed => (seed, false))], (seeds.Count / 2) + 1, hindrance));
+        return new PeersFound([.. seeds.Where(seed => seed != self).Select(seed => (seed, false))], (seeds.Count / 2) + 1, hindrance);
     }
 }

@@ -40,27 +40,11 @@ internal sealed class ApiConnection : IDisposable
     /// <summary>Once the headers of a good response are there.</summary>
     /// <param name="path">Relative to the server's address.</param>
     /// <exception cref="WatchFailedException">The server refuses, or cannot be reached.</exception>
-    public async Task<HttpResponseMessage> GetAsync(string path, CancellationToken cancellation)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_client.BaseUri, path)) { Version = HttpVersion.Version20 };
-        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
-        request.Headers.UserAgent.Add(_userAgent);
-        await AuthenticateAsync(request, cancellation);
-        try
-        {
-            var response = await _client.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
-            if (response.Headers.Date is { } date)
-            {
-                Clock.Observe(date);
-            }
+    public Task<HttpResponseMessage> GetAsync(string path, CancellationToken cancellation) => SendAsync(HttpMethod.Get, path, null, cancellation);
 
-            return response.IsSuccessStatusCode ? response : throw await RefusalAsync(response, cancellation);
-        }
-        catch (HttpRequestException unreachable)
-        {
-            throw new WatchFailedException(WatchFailure.Interrupted, unreachable.Message, unreachable);
-        }
-    }
+    /// <inheritdoc cref="GetAsync"/>
+    public Task<HttpResponseMessage> PostAsync(string path, HttpContent body, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Post, path, body, cancellation);
 
     public void Dispose()
     {
@@ -77,6 +61,28 @@ internal sealed class ApiConnection : IDisposable
         catch (JsonException)
         {
             return "not an answer of an API server";
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? body, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(_client.BaseUri, path)) { Version = HttpVersion.Version20, Content = body };
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        request.Headers.UserAgent.Add(_userAgent);
+        await AuthenticateAsync(request, cancellation);
+        try
+        {
+            var response = await _client.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            if (response.Headers.Date is { } date)
+            {
+                Clock.Observe(date);
+            }
+
+            return response.IsSuccessStatusCode ? response : throw await RefusalAsync(response, cancellation);
+        }
+        catch (HttpRequestException unreachable)
+        {
+            throw new WatchFailedException(WatchFailure.Interrupted, unreachable.Message, unreachable);
         }
     }
 

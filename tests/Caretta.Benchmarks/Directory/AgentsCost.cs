@@ -76,7 +76,7 @@ internal static class AgentsCost
         using var aggregator = new StartedProgram(
             Aggregator, http, cgroup: null,
             $"--Caretta:Aggregator:DataFolder={folder}", $"--Caretta:Aggregator:HttpPort={http}", $"--Caretta:Aggregator:IngressPort={ingress}",
-            "--Caretta:Aggregator:RemotePort=0", "--Caretta:Aggregator:Kubernetes=ApiServer", $"--Caretta:Aggregator:ApiServer={api.Address}");
+            "--Caretta:Aggregator:RemotePort=0", "--Caretta:Aggregator:Security=Off", "--Caretta:Aggregator:Kubernetes=ApiServer", $"--Caretta:Aggregator:ApiServer={api.Address}");
         try
         {
             await Task.WhenAll(agents.Select((agent, i) => agent.AskAsync(new Ingress.IngressClient(channels[i % channels.Length]), stopping.Token)));

@@ -45,13 +45,13 @@ internal sealed class MemoryBenchmark : IBenchmark
         using var aggregator = new StartedProgram(
             Aggregator, http, cgroup: null,
             $"--Caretta:Aggregator:DataFolder={folder}/aggregator", Setting("Aggregator:HttpPort", http),
-            Setting("Aggregator:IngressPort", ingress), "--Caretta:Aggregator:RemotePort=0");
+            Setting("Aggregator:IngressPort", ingress), "--Caretta:Aggregator:RemotePort=0", "--Caretta:Aggregator:Security=Off");
         aggregator.WaitUntilReady();
         using var agent = new StartedProgram(
             Agent, agentHttp, cgroup,
             $"--Caretta:Node:DataFolder={folder}/node", $"--Caretta:Node:RunFolder={folder}/run", $"--Caretta:Node:PinFolder={BenchPins.Folder}",
             Setting("Node:HttpPort", agentHttp), $"--Caretta:Node:Aggregator=http://127.0.0.1:{ingress}", "--Caretta:Node:PollInterval=00:00:01",
-            "--Caretta:Node:DetachOnStop=true");
+            "--Caretta:Node:DetachOnStop=true", "--Caretta:Node:Security=Off");
         agent.WaitUntilReady();
 
         WaitForPolls(agent, MeasuredPolls);

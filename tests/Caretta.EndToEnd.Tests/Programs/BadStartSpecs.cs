@@ -76,11 +76,15 @@ public sealed class BadStartSpecs : IDisposable
     [InlineData(Node, "--Caretta:Node:PollInterval=00:10:00", "PollInterval", "00:05:00")]
     [InlineData(Node, "--Caretta:Node:Aggregator=localhost:7118", "Caretta:Node:Aggregator", "http://")]
     [InlineData(Node, "--Caretta:Node:ListenAddress=everywhere", "Caretta:Node:ListenAddress", "everywhere")]
+    [InlineData(Node, "--Caretta:Node:Security=Tls", "Caretta:Node:Aggregator is http://127.0.0.1:7118", "Write https://")]
+    [InlineData(Node, "--Caretta:Node:Aggregator=http://192.0.2.1:7118", "Caretta:Node:Security is Off", "set Security to Tls")]
     [InlineData(Node, "--pol-interval=1", "--pol-interval", "--help")]
     [InlineData(Node, "start", "start", "--help")]
     [InlineData(Aggregator, "--Caretta:Aggregator:HttpPrt=1", "HttpPrt", "HttpPort")]
     [InlineData(Aggregator, "--Caretta:Aggregator:HttpPort=99999", "HttpPort", "65535")]
     [InlineData(Aggregator, "--Caretta:Aggregator:Exported=some", "Exported", "some")]
+    [InlineData(Aggregator, "--Caretta:Aggregator:Security=Tls", "Caretta:Aggregator:CertificateFile", "set Caretta:Aggregator:Security to Off")]
+    [InlineData(Aggregator, "--Caretta:Aggregator:ListenAddress=0.0.0.0", "Caretta:Aggregator:Security is Off", "Set Security to Tls")]
     [InlineData(Aggregator, "--htp-port=1", "--htp-port", "--help")]
     public async Task A_setting_that_cannot_be_is_named(string program, string argument, string cause, string remedy)
     {
@@ -140,6 +144,8 @@ public sealed class BadStartSpecs : IDisposable
         $"--Caretta:Node:RunFolder={_folder}/run",
         $"--Caretta:Node:PinFolder={_pinFolder}",
         $"--Caretta:Node:HttpPort={ProgramUnderTest.FreePort()}",
+        "--Caretta:Node:Aggregator=http://127.0.0.1:7118",
+        "--Caretta:Node:Security=Off",
     ];
 
     private string[] AggregatorSettings() =>
@@ -148,5 +154,6 @@ public sealed class BadStartSpecs : IDisposable
         $"--Caretta:Aggregator:HttpPort={ProgramUnderTest.FreePort()}",
         $"--Caretta:Aggregator:IngressPort={ProgramUnderTest.FreePort()}",
         $"--Caretta:Aggregator:RemotePort={ProgramUnderTest.FreePort()}",
+        "--Caretta:Aggregator:Security=Off",
     ];
 }

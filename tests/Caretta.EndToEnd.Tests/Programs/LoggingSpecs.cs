@@ -50,6 +50,7 @@ public sealed class LoggingSpecs : IDisposable
     [
         ("Caretta__Aggregator__IngressPort", $"{ProgramUnderTest.FreePort()}"),
         ("Caretta__Aggregator__RemotePort", $"{ProgramUnderTest.FreePort()}"),
+        ("Caretta__Aggregator__Security", "Off"),
     ];
 
     private (string Name, string Value)[] NodeSettings() =>
@@ -57,6 +58,8 @@ public sealed class LoggingSpecs : IDisposable
         ("Caretta__Node__RunFolder", Path.Combine(_folder, "run")),
         ("Caretta__Node__PinFolder", $"/sys/fs/bpf/caretta-e2e-{Guid.NewGuid():N}"),
         ("Caretta__Node__DetachOnStop", "true"),
+        ("Caretta__Node__Aggregator", "http://127.0.0.1:7118"),
+        ("Caretta__Node__Security", "Off"),
     ];
 
     /// <summary>With an appsettings.json of its own.</summary>

@@ -29,6 +29,9 @@ internal sealed class OneHost : IAsyncDisposable
     /// <summary>Runs from the first aggregator's start to the end, across all others.</summary>
     public ScrapeLoop Scrapes => _scrapes!;
 
+    /// <summary>Where the aggregator listens for agents.</summary>
+    public int IngressPort => _ingress;
+
     /// <summary>Of the aggregators, beside folders and ports.</summary>
     public string[] AggregatorSettings { get; init; } = [];
 
@@ -130,6 +133,7 @@ internal sealed class OneHost : IAsyncDisposable
         $"--Caretta:Aggregator:HttpPort={_aggregatorHttp}",
         $"--Caretta:Aggregator:IngressPort={_ingress}",
         $"--Caretta:Aggregator:RemotePort={_remote}",
+        "--Caretta:Aggregator:Security=Off",
         .. AggregatorSettings]);
 
     private Task<decimal> Polls() => NodeCounter("caretta_node_polls_total");
@@ -141,6 +145,7 @@ internal sealed class OneHost : IAsyncDisposable
         $"--Caretta:Node:PinFolder={PinFolder}",
         $"--Caretta:Node:HttpPort={_nodeHttp}",
         $"--Caretta:Node:Aggregator=http://127.0.0.1:{_ingress}",
+        "--Caretta:Node:Security=Off",
         .. Quick,
     ];
 }

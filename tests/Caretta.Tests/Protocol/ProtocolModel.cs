@@ -86,7 +86,7 @@ internal sealed class ProtocolModel
 
     /// <summary>
     /// Nothing goes wrong any more, until everybody has been heard. Only what a live system does of itself: messages arrive, timers ring,
-    /// agents without a stream connect, members that were cut off are downed and what their ledgers and streams were ends.
+    /// agents poll, and connect if they have no stream; members that were cut off are downed, which ends their ledgers.
     /// </summary>
     public void Settle()
     {
@@ -96,6 +96,7 @@ internal sealed class ProtocolModel
             _zombies[shard].Clear();
         }
 
+        Array.ForEach(_agents, agent => agent.Poll([], bytes: 0)); // what a ledger that was rolled back lacks is still in the kernel's table
         var rest = 0;
         for (var round = 0; rest < 2; round++)
         {
@@ -103,7 +104,10 @@ internal sealed class ProtocolModel
             rest = RunSmoothly(rounds: 1) && Array.TrueForAll(_agents, agent => agent.IsDone) ? rest + 1 : 0;
         }
 
-        Array.ForEach(_agents, agent => agent.Settled());
+        if (!_mayFall.Contains(true)) // else a ledger may hold what its journal, put back, does not
+        {
+            Array.ForEach(_agents, agent => agent.Settled());
+        }
     }
 
     /// <summary>All members die, and others have only the journals.</summary>

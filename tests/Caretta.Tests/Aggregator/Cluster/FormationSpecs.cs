@@ -57,7 +57,7 @@ public class FormationSpecs
         await MemberUnderTest.UntilAsync(() => second.Fate.End is not null);
 
         Assert.Contains(reason, second.Fate.End, StringComparison.Ordinal);
-        Assert.True(second.Life.ApplicationStopping.IsCancellationRequested);
+        await MemberUnderTest.UntilAsync(() => second.Life.ApplicationStopping.IsCancellationRequested);
         Assert.DoesNotContain(first.Cluster.State.Members, member => member.Address.Equals(second.Cluster.SelfAddress));
     }
 }

@@ -16,10 +16,10 @@ internal sealed class AgentClient : IAsyncDisposable
     private readonly AsyncDuplexStreamingCall<FromNode, FromAggregator> _call;
     private ulong _lastBatch;
 
-    private AgentClient(Uri ingress)
+    private AgentClient(GrpcChannel channel, Metadata? headers)
     {
-        _channel = GrpcChannel.ForAddress(ingress);
-        _call = new Wire.Ingress.IngressClient(_channel).Report(cancellationToken: TestContext.Current.CancellationToken);
+        _channel = channel;
+        _call = new Wire.Ingress.IngressClient(_channel).Report(headers, cancellationToken: TestContext.Current.CancellationToken);
     }
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -27,21 +27,28 @@ internal sealed class AgentClient : IAsyncDisposable
     /// <summary>What each shard said it holds at the start.</summary>
     public Dictionary<int, ulong> HeldAtStart { get; } = [];
 
-    public static AgentClient Dial(Uri ingress) => new(ingress);
+    public static AgentClient Dial(Uri ingress) => new(GrpcChannel.ForAddress(ingress), null);
+
+    /// <summary>Over a connection of one's own making.</summary>
+    public static AgentClient Dial(GrpcChannel channel, Metadata? headers = null) => new(channel, headers);
 
     /// <summary>Hello, Welcome, and the word of all shards.</summary>
     public static async Task<AgentClient> OpenAsync(Uri ingress, Source source)
     {
         var agent = Dial(ingress);
-        await agent.SendAsync(Hello(source));
-        var shards = (await agent.NextAsync())!.Welcome.ShardCount;
-        while (agent.HeldAtStart.Count < shards)
-        {
-            var held = (await agent.NextAsync())!.Held;
-            agent.HeldAtStart[(int)held.Shard] = held.Sequence;
-        }
-
+        await agent.BeginAsync(source);
         return agent;
+    }
+
+    public async Task BeginAsync(Source source)
+    {
+        await SendAsync(Hello(source));
+        var shards = (await NextAsync())!.Welcome.ShardCount;
+        while (HeldAtStart.Count < shards)
+        {
+            var held = (await NextAsync())!.Held;
+            HeldAtStart[(int)held.Shard] = held.Sequence;
+        }
     }
 
     public static FromNode Hello(Source source, uint pollIntervalMs = 5000, uint protocol = 0) => new()
@@ -55,6 +62,19 @@ internal sealed class AgentClient : IAsyncDisposable
             Protocol = protocol,
         },
     };
+
+    /// <summary>To one who may have refused the stream before he heard it.</summary>
+    public async Task SayAsync(FromNode message)
+    {
+        try
+        {
+            await SendAsync(message);
+        }
+        catch (Exception over) when (over is RpcException or InvalidOperationException)
+        {
+            // What he said is still to be read.
+        }
+    }
 
     public Task SendAsync(FromNode message) => _call.RequestStream.WriteAsync(message, Cancel);
 

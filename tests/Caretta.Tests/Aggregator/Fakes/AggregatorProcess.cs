@@ -1,16 +1,24 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Caretta.Tests.Aggregator.Fakes;
 
-/// <summary>The real executable, on ports it picks itself.</summary>
+/// <summary>The real executable, on ports it picks itself; without TLS unless told otherwise.</summary>
 internal sealed partial class AggregatorProcess : IAsyncDisposable
 {
     private readonly Process _process;
+    private readonly ConcurrentQueue<string> _lines = new();
+    private volatile bool _disposed;
+    private Task<string> _error = Task.FromResult("");
 
     private AggregatorProcess(Process process) => _process = process;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    /// <summary>What it has logged so far.</summary>
+    public IReadOnlyCollection<string> Lines => _lines;
 
     public Uri Http { get; private set; } = null!;
 
@@ -43,12 +51,13 @@ internal sealed partial class AggregatorProcess : IAsyncDisposable
         var aggregator = new AggregatorProcess(Start([.. ports, .. args]));
         while (await aggregator._process.StandardOutput.ReadLineAsync(Cancel) is { } line)
         {
+            aggregator._lines.Enqueue(line);
             if (Listening().Match(line) is { Success: true } listening)
             {
                 aggregator.Http = new Uri(listening.Groups[1].Value);
                 aggregator.Ingress = new Uri(listening.Groups[2].Value);
-                _ = aggregator._process.StandardOutput.ReadToEndAsync(Cancel);
-                _ = aggregator._process.StandardError.ReadToEndAsync(Cancel);
+                _ = aggregator.ReadAsync();
+                aggregator._error = aggregator._process.StandardError.ReadToEndAsync(CancellationToken.None);
                 return aggregator;
             }
         }
@@ -57,6 +66,20 @@ internal sealed partial class AggregatorProcess : IAsyncDisposable
     }
 
     public Task<Page> ScrapeAsync() => Page.ScrapeAsync(Http);
+
+    public bool HasEnded => _disposed || _process.HasExited;
+
+    /// <summary>Waits for an end that nobody asked for.</summary>
+    public async Task<(int ExitCode, string Error)> EndAsync()
+    {
+        await _process.WaitForExitAsync(Cancel);
+        return (_process.ExitCode, await _error);
+    }
+
+    /// <summary>SIGSTOP: it does nothing until <see cref="ResumeAsync"/>.</summary>
+    public Task PauseAsync() => SignalAsync("STOP");
+
+    public Task ResumeAsync() => SignalAsync("CONT");
 
     /// <summary>SIGKILL: nothing in the process gets to know.</summary>
     public async Task KillAsync()
@@ -68,7 +91,7 @@ internal sealed partial class AggregatorProcess : IAsyncDisposable
     /// <summary>SIGTERM.</summary>
     public async Task<int> StopAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await SignalAsync("TERM");
         await _process.WaitForExitAsync(Cancel);
         return _process.ExitCode;
     }
@@ -80,15 +103,31 @@ internal sealed partial class AggregatorProcess : IAsyncDisposable
             await KillAsync();
         }
 
+        _disposed = true;
         _process.Dispose();
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", ["-" + signal, _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync(Cancel);
+    }
+
+    private async Task ReadAsync()
+    {
+        while (await _process.StandardOutput.ReadLineAsync(CancellationToken.None) is { } line)
+        {
+            _lines.Enqueue(line);
+        }
     }
 
     private static Process Start(params string[] args)
     {
-        var start = new ProcessStartInfo(Executable, args) { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] security = args.Any(arg => arg.StartsWith("--security=", StringComparison.Ordinal)) ? [] : ["--security=Off"];
+        var start = new ProcessStartInfo(Executable, [.. args, .. security]) { RedirectStandardOutput = true, RedirectStandardError = true };
         return Process.Start(start)!;
     }
 
-    [GeneratedRegex(@"Metrics on (http://[^ ,]+), agents on (http://[^ ,""]+)")]
+    [GeneratedRegex(@"Metrics on (https?://[^ ,]+), agents on (https?://[^ ,""]+)")]
     private static partial Regex Listening();
 }

@@ -166,6 +166,17 @@ public sealed class ForwarderActorSpecs : TestKit
         Assert.Equal(2, await _aggregator.ExpectMsgAsync<int>());
     }
 
+    [Fact]
+    public async Task Asked_to_prove_again_who_it_is_it_comes_back_soon_and_that_is_no_failure()
+    {
+        await Welcomed(ReportOf(1, 100));
+        _uplinks.Say(new FromAggregator { Refused = new Refused { Kind = RefusalKind.RefusalProveAgain, Reason = "old" } });
+        await AwaitAssertAsync(() => Assert.Equal(1, _metrics.Refusals.WithLabels("prove_again").Value));
+        await Pass(Options.LongestPause);
+        Assert.Equal(2, await _aggregator.ExpectMsgAsync<int>());
+        Assert.Equal(0, _metrics.ConnectFailures.Value);
+    }
+
     private static Report ReportOf(ulong sequence, ulong sent) => new(Link, sequence, new LinkTotals { SentBytes = sent }, default);
 
     private async Task Start(ulong sequence, params Report[] reports)

@@ -1,0 +1,3 @@
+namespace Caretta.Aggregator.Security.Manifests;
+
+internal sealed record TokenReviewStatus(bool Authenticated, TokenUser? User, string[]? Audiences, string? Error);

@@ -1,0 +1,3 @@
+namespace Caretta.Aggregator.Security.Manifests;
+
+internal sealed record TokenUser(string? Username, Dictionary<string, string[]>? Extra);
