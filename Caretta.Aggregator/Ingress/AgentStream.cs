@@ -125,6 +125,6 @@ internal sealed class AgentStream(
             metrics.ReportsIgnored.WithLabels(fault.Reason).Inc();
         }
 
-        actor.Tell(new AgentBatch(shard, batch.Id, batch.Opening, batch.Watermark, batch.Base, contents));
+        actor.Tell(new AgentBatch(shard, batch.Id, batch.Opening, batch.Watermark, contents));
     }
 }

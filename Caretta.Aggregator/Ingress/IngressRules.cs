@@ -44,7 +44,7 @@ internal static class IngressRules
         var faults = new List<ReportFaultException>();
         foreach (var wire in batch.Reports)
         {
-            CheckSequence(wire, batch.Watermark);
+            Require(wire.Sequence > 0, "A report has no sequence."); // it may be beyond the watermark: the link changed again while it waited
             try
             {
                 reports.Add(Check(wire));
@@ -81,16 +81,6 @@ internal static class IngressRules
 
         last = wire.Id;
         return questions;
-    }
-
-    /// <summary>
-    /// A batch's watermark covers its reports, but for those of the one poll that had more links than a batch takes: they are one above it.
-    /// </summary>
-    private static void CheckSequence(LinkReport report, ulong watermark)
-    {
-        Require(report.Sequence > 0, "A report has no sequence.");
-        Require(
-            report.Sequence - 1 <= watermark, $"A report of sequence {report.Sequence} is beyond what its batch covers, {watermark}.");
     }
 
     /// <exception cref="ReportFaultException">Nobody could mean it.</exception>

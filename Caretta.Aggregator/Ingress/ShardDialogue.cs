@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Caretta.Aggregator.Shards;
 using Caretta.Messages.Wire;
 using Source = Caretta.Messages.Source;
@@ -7,10 +6,17 @@ namespace Caretta.Aggregator.Ingress;
 
 /// <summary>
 /// One stream's part of the shards: what each holds of the source, and the batch in flight to each. A shard whose ledger stopped or fell silent
-/// is opened again, and asked until it answers; the others go on meanwhile. <see cref="Late"/> comes back to the stream's actor.
+/// is opened again, and asked until it answers; the others go on meanwhile. Knows no actor.
 /// </summary>
-internal sealed class ShardDialogue(
-    Source source, TimeSpan pollInterval, StreamSettings settings, IActorRef region, InFlight inFlight, AggregatorMetrics metrics, Random random)
+internal sealed class ShardDialogue<TLedger>(
+    Source source,
+    TimeSpan pollInterval,
+    StreamSettings settings,
+    IShardPort<TLedger> port,
+    InFlight inFlight,
+    AggregatorMetrics metrics,
+    Random random)
+    where TLedger : class
 {
     private readonly Shard[] _shards = [.. Enumerable.Range(0, settings.ShardCount).Select(_ => new Shard())];
 
@@ -18,16 +24,16 @@ internal sealed class ShardDialogue(
     public IReadOnlyList<uint> Waiting =>
         [.. Enumerable.Range(0, _shards.Length).Where(shard => !_shards[shard].IsOpen || _shards[shard].Batch != 0).Select(shard => (uint)shard)];
 
-    public void Begin(ITimerScheduler timers)
+    public void Begin()
     {
         for (var shard = 0; shard < _shards.Length; shard++)
         {
-            Ask(shard, timers);
+            Ask(shard);
         }
     }
 
     /// <summary>A batch whose shard is just being opened again is not passed on: the agent will send it again.</summary>
-    public void Pass(AgentBatch batch, ITimerScheduler timers)
+    public void Pass(AgentBatch batch)
     {
         var shard = _shards[batch.Shard];
         if (!shard.IsOpen || batch.Opening != shard.Opening)
@@ -37,13 +43,14 @@ internal sealed class ShardDialogue(
         }
 
         shard.Batch = batch.Id;
-        region.Tell(new LedgerEnvelope(
-            batch.Shard, new TakeBatch(source, pollInterval, batch.Id, batch.Watermark, batch.Contents.Reports, batch.Base) { Life = shard.Life }));
-        timers.StartSingleTimer(batch.Shard, new Late(batch.Shard), settings.AnswerWithin);
+        port.Send(
+            batch.Shard,
+            new TakeBatch(source, pollInterval, batch.Id, batch.Watermark, batch.Contents.Reports) { History = shard.History });
+        port.Expect(batch.Shard, settings.AnswerWithin);
     }
 
     /// <returns>What to tell the agent; null if it is no answer to anything any more.</returns>
-    public FromAggregator? Answer(ShardHeld held, IActorRef ledger, IUntypedActorContext context, ITimerScheduler timers)
+    public FromAggregator? Answer(ShardHeld held, TLedger ledger)
     {
         var shard = _shards[held.Shard];
         if (held.BatchId == 0)
@@ -53,9 +60,9 @@ internal sealed class ShardDialogue(
                 return null; // it was asked more than once
             }
 
-            Open(shard, held, ledger, context);
+            Open(shard, held, ledger);
             inFlight.Open(held.Shard, shard.Opening);
-            timers.Cancel(held.Shard);
+            port.ExpectNothing(held.Shard);
         }
         else if (!inFlight.End(held.Shard, held.BatchId))
         {
@@ -63,8 +70,8 @@ internal sealed class ShardDialogue(
         }
         else if (shard.IsOpen)
         {
-            shard.Batch = 0;
-            timers.Cancel(held.Shard);
+            (shard.Batch, shard.History) = (0, held.History);
+            port.ExpectNothing(held.Shard);
         }
 
         return new FromAggregator
@@ -74,7 +81,7 @@ internal sealed class ShardDialogue(
     }
 
     /// <returns>Whether a shard is asked again because its ledger has stopped.</returns>
-    public bool Stopped(IActorRef ledger, ITimerScheduler timers)
+    public bool Stopped(TLedger ledger)
     {
         var number = Array.FindIndex(_shards, shard => shard.IsOpen && ledger.Equals(shard.Ledger));
         if (number < 0)
@@ -82,20 +89,20 @@ internal sealed class ShardDialogue(
             return false;
         }
 
-        Close(number, timers);
+        Close(number);
         return true;
     }
 
     /// <summary>The shard has left a batch, or the question what it holds, unanswered for too long.</summary>
-    public void Repeat(Late late, ITimerScheduler timers)
+    public void Repeat(int shard)
     {
-        if (_shards[late.Shard].IsOpen)
+        if (_shards[shard].IsOpen)
         {
-            Close(late.Shard, timers);
+            Close(shard);
         }
         else
         {
-            Ask(late.Shard, timers);
+            Ask(shard);
         }
     }
 
@@ -103,37 +110,34 @@ internal sealed class ShardDialogue(
 
     public bool AreAllOpen => Array.TrueForAll(_shards, shard => shard.IsOpen);
 
-    private void Close(int number, ITimerScheduler timers)
+    private void Close(int number)
     {
         var shard = _shards[number];
         (shard.IsOpen, shard.Repeats, shard.Batch) = (false, 0, 0);
         metrics.ShardsReopened.Inc();
-        Ask(number, timers);
+        Ask(number);
     }
 
-    private void Ask(int number, ITimerScheduler timers)
+    private void Ask(int number)
     {
-        region.Tell(new LedgerEnvelope(number, new OpenSource(source, pollInterval)));
-        timers.StartSingleTimer(number, new Late(number), settings.RepeatAfter(_shards[number].Repeats++, random));
+        port.Send(number, new OpenSource(source, pollInterval));
+        port.Expect(number, settings.RepeatAfter(_shards[number].Repeats++, random));
     }
 
-    private static void Open(Shard shard, ShardHeld held, IActorRef ledger, IUntypedActorContext context)
+    private void Open(Shard shard, ShardHeld held, TLedger ledger)
     {
         if (shard.Ledger is not null)
         {
             shard.Opening++;
             if (!shard.Ledger.Equals(ledger))
             {
-                context.Unwatch(shard.Ledger);
+                port.Unwatch(shard.Ledger);
             }
         }
 
-        (shard.IsOpen, shard.Ledger, shard.Life, shard.Batch) = (true, ledger, held.Life, 0);
-        context.Watch(ledger);
+        (shard.IsOpen, shard.Ledger, shard.History, shard.Batch) = (true, ledger, held.History, 0);
+        port.Watch(ledger);
     }
-
-    /// <summary>A timer of a shard has rung.</summary>
-    internal sealed record Late(int Shard) : INoSerializationVerificationNeeded;
 
     private sealed class Shard
     {
@@ -141,9 +145,10 @@ internal sealed class ShardDialogue(
 
         public uint Opening { get; set; }
 
-        public IActorRef? Ledger { get; set; }
+        public TLedger? Ledger { get; set; }
 
-        public ulong Life { get; set; }
+        /// <summary>As the agent was last told: the next batch builds on it.</summary>
+        public ulong History { get; set; }
 
         public ulong Batch { get; set; }
 

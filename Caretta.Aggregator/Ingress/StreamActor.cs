@@ -34,7 +34,7 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
     private readonly Refusals _refusals;
     private readonly AggregatorMetrics _metrics;
     private readonly Random _random = new();
-    private readonly ShardDialogue _shards;
+    private readonly ShardDialogue<IActorRef> _shards;
     private readonly NameDialogue _name;
     private readonly DirectoryDialogue _directory;
     private readonly GrantDialogue _grants;
@@ -55,7 +55,8 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
         TimeProvider time)
     {
         (_hello, _settings, _agent, _inFlight, _refusals, _metrics) = (hello, settings, agent, inFlight, refusals, metrics);
-        _shards = new ShardDialogue(hello.Source, hello.PollInterval, settings, region, inFlight, metrics, _random);
+        var port = new ShardPort(region, Context, this);
+        _shards = new ShardDialogue<IActorRef>(hello.Source, hello.PollInterval, settings, port, inFlight, metrics, _random);
         _name = new NameDialogue(hello.Source, settings, region, time, _random);
         _directory = new DirectoryDialogue(directory, Self);
         _grants = new GrantDialogue(grants);
@@ -83,7 +84,7 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
             case EndStream end: End(end.Reason, StreamEnd.Stopping); break;
             case GrowOld: End("The stream is old; agents spread over the members again now and then.", StreamEnd.Age); break;
             case TellWaiting: SendWaiting(); break;
-            case ShardDialogue.Late late: Repeat(late); break;
+            case ShardPort.Late late: Repeat(late); break;
             case NameDialogue.ClaimAgain: ClaimAgain(); break;
             default: Unhandled(message); break;
         }
@@ -97,7 +98,7 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
             Welcome = new Welcome { ShardCount = (uint)_settings.ShardCount, Member = _settings.Member, Version = _settings.Version },
         });
         Send(_directory.Begin());
-        _shards.Begin(Timers);
+        _shards.Begin();
         Timers.StartSingleTimer(nameof(GrowOld), GrowOld.Instance, _settings.AgeOf(_random));
         if (_hello.MayReopen)
         {
@@ -105,7 +106,7 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
         }
         else
         {
-            Timers.StartSingleTimer(nameof(AllOpened), new ShardDialogue.Late(AllOpened), _settings.AnswerWithin);
+            Timers.StartSingleTimer(nameof(AllOpened), new ShardPort.Late(AllOpened), _settings.AnswerWithin);
         }
     }
 
@@ -117,12 +118,12 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
             _log.Warning("Reports of node {Node} are left out. The first: {Fault}", _hello.Source.NodeName, fault.Message);
         }
 
-        _shards.Pass(batch, Timers);
+        _shards.Pass(batch);
     }
 
     private void Answer(ShardHeld held)
     {
-        if (_shards.Answer(held, Sender, Context, Timers) is { } answer)
+        if (_shards.Answer(held, Sender) is { } answer)
         {
             Send(answer);
         }
@@ -154,7 +155,7 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
     private void Stopped(IActorRef gone)
     {
         _name.Stopped(gone, Timers);
-        if (!_shards.Stopped(gone, Timers))
+        if (!_shards.Stopped(gone))
         {
             return;
         }
@@ -165,7 +166,7 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
         }
     }
 
-    private void Repeat(ShardDialogue.Late late)
+    private void Repeat(ShardPort.Late late)
     {
         var isLate = late.Shard == AllOpened ? !_shards.AreAllOpen : _shards.IsOpen(late.Shard);
         if (!_hello.MayReopen && isLate)
@@ -174,7 +175,7 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
         }
         else if (late.Shard != AllOpened)
         {
-            _shards.Repeat(late, Timers);
+            _shards.Repeat(late.Shard);
         }
     }
 

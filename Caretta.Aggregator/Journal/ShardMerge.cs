@@ -27,6 +27,8 @@ internal static class ShardMerge
         return new ShardSnapshot(links.Stored, [.. sources.Select(of => KeyValuePair.Create(of.Key, of.Max()))])
         {
             Listened = listened,
+            History = held.History,
+            Histories = held.Histories,
             HeardAt = sources.ToDictionary(of => of.Key, of => listened - Min(listened, Min(SilentFor(held, of.Key), SilentFor(more, of.Key)))),
             Retired = [.. held.Retired, .. more.Retired.Except(held.Retired)],
         };

@@ -32,6 +32,9 @@ internal sealed class ShardState
     /// <summary>The shard's own clock, as of the last event; see <see cref="LinksAdvanced.Listened"/>.</summary>
     public TimeSpan Listened { get; private set; }
 
+    /// <summary>Of all events applied; see <see cref="Aggregator.Journal.History"/>.</summary>
+    public ulong History { get; private set; }
+
     public LinkState? Link(ulong linkId) => _links.GetValueOrDefault(linkId);
 
     public bool IsExpired(ulong linkId) => _expired.Contains(linkId);
@@ -44,26 +47,32 @@ internal sealed class ShardState
     /// <summary>Highest sequence up to which all of the source's reports are held; 0 if it is unknown here.</summary>
     public ulong Watermark(Source source) => _sources.Watermark(source);
 
-    /// <summary>The part of it that a recovery would find.</summary>
-    public ulong JournalledWatermark(Source source) => _sources.Journalled(source);
+    /// <inheritdoc cref="HeldSources.HistoryOf"/>
+    public ulong HistoryOf(Source source) => _sources.HistoryOf(source);
 
     /// <summary>Any of the journal's events.</summary>
-    /// <returns>How many totals it is about; null: it is none of a shard's.</returns>
-    public int? Replay(object journalled)
+    /// <returns>How many totals it is about, and whether it is of our history; null: it is none of a shard's.</returns>
+    public (int Totals, bool IsOurs)? Replay(object journalled) => journalled switch
     {
-        switch (journalled)
-        {
-            case LinksAdvanced advanced: Apply(advanced); return advanced.Advances.Count;
-            case LinksExpired expired: Apply(expired); return 1;
-            case SourcesRetired retired: Apply(retired); return retired.Sources.Count;
-            case LinksPurged purged: Apply(purged); return purged.LinkIds.Count;
-            case ShardMerged merged: Apply(merged); return merged.Shard.Links.Sum(link => link.Held.Count);
-            default: return null;
-        }
-    }
+        LinksAdvanced advanced => (advanced.Advances.Count, Apply(advanced)),
+        LinksExpired expired => (1, Apply(expired)),
+        SourcesRetired retired => (retired.Sources.Count, Apply(retired)),
+        LinksPurged purged => (purged.LinkIds.Count, Apply(purged)),
+        ShardMerged merged => (merged.Shard.Links.Sum(link => link.Held.Count), Apply(merged)),
+        _ => null,
+    };
 
-    public void Apply(LinksAdvanced advanced)
+    /// <inheritdoc cref="HeldSources.GoesOnFrom"/>
+    public bool GoesOnFrom(Source source, ulong history) => _sources.GoesOnFrom(source, history);
+
+    /// <returns>False: it was written on another history, by somebody who did not know that his was gone, and nothing of it counts.</returns>
+    public bool Apply(LinksAdvanced advanced)
     {
+        if (!Take(advanced.Step))
+        {
+            return false;
+        }
+
         Listen(advanced.Listened);
         foreach (var advance in advanced.Advances.Where(advance => !IsRetired(advance.By.Source)))
         {
@@ -73,14 +82,32 @@ internal sealed class ShardState
 
         foreach (var (source, sequence) in advanced.Watermarks)
         {
-            _sources.Journal(source, sequence, advanced.Bases.GetValueOrDefault(source), advanced.Listened);
+            _sources.Advance(source, sequence, advanced.Advances.Count > 0 ? History : null, advanced.Listened);
         }
+
+        return true;
     }
 
-    public void Apply(LinksExpired expired) => _expired.UnionWith(expired.LinkIds.Where(_links.ContainsKey));
-
-    public void Apply(SourcesRetired retired)
+    /// <inheritdoc cref="Apply(LinksAdvanced)"/>
+    public bool Apply(LinksExpired expired)
     {
+        if (!Take(expired.Step))
+        {
+            return false;
+        }
+
+        _expired.UnionWith(expired.LinkIds.Where(_links.ContainsKey));
+        return true;
+    }
+
+    /// <inheritdoc cref="Apply(LinksAdvanced)"/>
+    public bool Apply(SourcesRetired retired)
+    {
+        if (!Take(retired.Step))
+        {
+            return false;
+        }
+
         Listen(retired.Listened);
         foreach (var source in retired.Sources)
         {
@@ -91,26 +118,36 @@ internal sealed class ShardState
         {
             link.Retire(retired.Sources);
         }
+
+        return true;
     }
 
     /// <summary>The sources' watermarks stay: a total that is reported again comes with its next change.</summary>
-    public void Apply(LinksPurged purged)
+    /// <returns>True: while an operator writes nobody else does.</returns>
+    public bool Apply(LinksPurged purged)
     {
         foreach (var linkId in purged.LinkIds)
         {
             _links.Remove(linkId);
             _expired.Remove(linkId);
         }
+
+        return true;
     }
 
-    public void Apply(ShardMerged merged) => Restore(ShardMerge.Of(Snapshot(), merged.Shard));
+    /// <inheritdoc cref="Apply(LinksPurged)"/>
+    public bool Apply(ShardMerged merged)
+    {
+        Restore(ShardMerge.Of(Snapshot(), merged.Shard));
+        return true;
+    }
 
     /// <summary>Without an event, for batches that had nothing new for the journal.</summary>
     public void Cover(Commit commit)
     {
         foreach (var (header, _) in commit.Batches)
         {
-            _sources.Cover(header.Source, header.Watermark, header.Base);
+            _sources.Cover(header.Source, header.Watermark, header.History);
         }
     }
 
@@ -120,7 +157,9 @@ internal sealed class ShardState
         [.. Sources.Select(source => KeyValuePair.Create(source, Watermark(source)))])
     {
         Listened = Listened,
+        History = History,
         HeardAt = Sources.ToDictionary(source => source, HeardAt),
+        Histories = Sources.ToDictionary(source => source, HistoryOf),
         Retired = [.. Retired],
     };
 
@@ -128,7 +167,7 @@ internal sealed class ShardState
     {
         _links.Clear();
         _expired.Clear();
-        (_sources, Listened) = (new HeldSources(), snapshot.Listened);
+        (_sources, Listened, History) = (new HeldSources(), snapshot.Listened, snapshot.History);
         _sources.Retire(snapshot.Retired);
         foreach (var stored in snapshot.Links)
         {
@@ -141,7 +180,7 @@ internal sealed class ShardState
 
         foreach (var (source, sequence) in snapshot.Watermarks)
         {
-            _sources.Journal(source, sequence, based: 0, snapshot.HeardAt.GetValueOrDefault(source));
+            _sources.Restore(source, sequence, snapshot.Histories.GetValueOrDefault(source), snapshot.HeardAt.GetValueOrDefault(source));
         }
     }
 
@@ -153,6 +192,19 @@ internal sealed class ShardState
         }
 
         return state;
+    }
+
+    private bool Take(HistoryStep step)
+    {
+#if !MUTANT_FOREIGN_EVENT_READ
+        if (step.Before != History && step != default)
+        {
+            return false;
+        }
+#endif
+
+        History = Aggregator.Journal.History.After(History, step.Id);
+        return true;
     }
 
     private void Listen(TimeSpan until) => Listened = until > Listened ? until : Listened;

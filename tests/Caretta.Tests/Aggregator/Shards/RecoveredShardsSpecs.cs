@@ -1,6 +1,5 @@
 using Caretta.Aggregator;
 using Caretta.Aggregator.Shards;
-using Caretta.Tests.Fakes;
 using Prometheus;
 
 namespace Caretta.Tests.Aggregator.Shards;
@@ -31,7 +30,7 @@ public class RecoveredShardsSpecs
         _shards.End(1); // could not be read from the journal
 
         Assert.False(_shards.All);
-        _time.Advance(RecoveredShards.GoneAfter + TimeSpan.FromSeconds(1));
+        _time.Pass(RecoveredShards.GoneAfter + TimeSpan.FromSeconds(1));
         Assert.True(_shards.All);
         Assert.Equal(0, _shards.Here);
     }
@@ -42,7 +41,7 @@ public class RecoveredShardsSpecs
         _shards.Begin(1);
         _shards.End(1);
         _shards.Begin(1);
-        _time.Advance(RecoveredShards.GoneAfter + TimeSpan.FromSeconds(1));
+        _time.Pass(RecoveredShards.GoneAfter + TimeSpan.FromSeconds(1));
 
         Assert.False(_shards.All);
     }
