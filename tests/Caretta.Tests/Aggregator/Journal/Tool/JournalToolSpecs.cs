@@ -1,3 +1,4 @@
+using Caretta.Aggregator.Directory.Externals;
 using Caretta.Aggregator.Journal;
 using Caretta.Aggregator.Links;
 using Caretta.Messages;
@@ -70,6 +71,24 @@ public class JournalToolSpecs : JournalToolKit
         }
 
         Assert.Equal(contents, await ContentsAsync(Journal));
+    }
+
+    [Fact]
+    public async Task Externals_that_have_links_of_their_own_have_them_after_an_import()
+    {
+        await FillAsync(Journal);
+        var granted = new GrantsAdvanced(DateTimeOffset.FromUnixTimeSeconds(1000), [new GrantAdvance(7, [11, 12], [], [])]);
+        Journal.Ask(
+            "INSERT INTO journal (persistence_id, sequence_number, created, deleted, message, manifest, identifier) VALUES "
+            + $"('external-grants', 1, 0, FALSE, {Journal.Bytes(new GrantsSerializer(null!).ToBinary(granted))}, 'grants-advanced-1', 7121) RETURNING 1");
+        await RunAsync(Journal, 0, "export", File("export"));
+        await RunAsync(Another, 0, "import", File("export"));
+        var contents = await ContentsAsync(Another);
+        Assert.Equal(await ContentsAsync(Journal), contents);
+        Assert.Contains(contents, line => line.Contains("\"externals\":[\"11\",\"12\"],\"renewed\":[1000,1000]", StringComparison.Ordinal));
+        var rows = Rows(Another);
+        await RunAsync(Another, 0, "import", "--merge", File("export"));
+        Assert.Equal(rows, Rows(Another));
     }
 
     [Fact]
