@@ -63,9 +63,9 @@ internal sealed class Switch : IDisposable
         _stopping = true;
         _delays.Set();
         _delayer.Join();
+        _ports.ForEach(port => port.Reader.Join()); // all of them, since each writes to the others
         foreach (var port in _ports)
         {
-            port.Reader.Join();
             port.Tap.Dispose(); // takes the card with it
             if (port.Host is { } host)
             {
