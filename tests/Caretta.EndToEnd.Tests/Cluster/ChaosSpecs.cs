@@ -7,10 +7,13 @@ namespace Caretta.EndToEnd.Tests.Cluster;
 /// <summary>
 /// Everything production does to a cluster, in a random order and overlapping, while applications talk. Afterwards each total of a host whose
 /// ledger stayed whole equals what the applications sent, those of the others are not above it, and no exported total ever fell.
-/// CARETTA_SEED repeats a run's order; CARETTA_SOAK (a time, 01:00:00) goes on for so long; CARETTA_FAULTS (Killed,Paused) runs only those kinds.
+/// CARETTA_SEED repeats a run's order; CARETTA_SOAK (a time, 01:00:00) runs every kind, again and again for so long, and not only those that fit
+/// into a run of all specs; CARETTA_FAULTS (Killed,Paused) runs only those kinds.
 /// </summary>
 public sealed class ChaosSpecs(ITestOutputHelper output)
 {
+    private const string InEveryRun = "Killed,Terminated,DatabaseKilled";
+
     /// <summary>Few connections, so that none ends in an interrupt of a sandbox's supervisor; bytes are moved on the long one as well.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
 
@@ -65,8 +68,11 @@ public sealed class ChaosSpecs(ITestOutputHelper output)
         ];
     }
 
-    private static bool IsWanted(Fault fault) =>
-        Setting("CARETTA_FAULTS") is not { } kinds || kinds.Split(',').Any(kind => $"{fault}".StartsWith(kind, StringComparison.Ordinal));
+    private static bool IsWanted(Fault fault)
+    {
+        var kinds = Setting("CARETTA_FAULTS") ?? (Setting("CARETTA_SOAK") is null ? InEveryRun : "");
+        return kinds.Split(',').Any(kind => $"{fault}".StartsWith(kind, StringComparison.Ordinal));
+    }
 
     private static TimeSpan Seconds(int seconds) => TimeSpan.FromSeconds(seconds);
 

@@ -5,7 +5,10 @@ namespace Caretta.EndToEnd.Tests.Cluster;
 /// <summary>A wall clock that a spec can set, for one program, through libfaketime. The monotonic clock stays the machine's.</summary>
 internal sealed class FakeClock
 {
-    private const string Library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
+    /// <summary>In the folder of the machine's architecture.</summary>
+    private static readonly string Library = Directory.EnumerateDirectories("/usr/lib", "*-linux-gnu")
+        .Select(folder => System.IO.Path.Combine(folder, "faketime", "libfaketimeMT.so.1"))
+        .First(File.Exists);
 
     private readonly string _file;
 

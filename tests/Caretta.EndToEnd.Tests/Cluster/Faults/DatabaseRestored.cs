@@ -21,5 +21,5 @@ internal sealed class DatabaseRestored() : Fault([ClusterUnderTest.Database, .. 
 
     /// <summary>How far the journal has come, over all shards.</summary>
     private static async Task<decimal> Sequences(ClusterUnderTest cluster) =>
-        Convert.ToDecimal(await cluster.Postgres.AskAsync("SELECT sum(sequence_number) FROM caretta.head", ClusterUnderTest.Database), null);
+        Convert.ToDecimal(await cluster.Postgres.AskAsync("SELECT COALESCE(sum(sequence_number), 0) FROM caretta.head", ClusterUnderTest.Database), null);
 }
