@@ -113,7 +113,7 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
     {
         foreach (var program in _programs.Values.Where(program => program.IsWanted))
         {
-            await program.Program.Ready();
+            await program.Ready();
         }
     }
 

@@ -37,6 +37,9 @@ internal sealed class Supervised(string name, Func<ProgramUnderTest> start) : IA
         _watching = Watch();
     }
 
+    /// <summary>Until the present life is ready; it may be another one than now.</summary>
+    public Task Ready() => Eventually.True(() => Program.IsReady(), () => $"{Name} ready; it said:\n{Program.Output}");
+
     /// <summary>Until there have been more lives than this.</summary>
     public Task NextLife(int lives) => Eventually.True(() => Task.FromResult(Lives.Count > lives), () => $"a new start of {Name}");
 

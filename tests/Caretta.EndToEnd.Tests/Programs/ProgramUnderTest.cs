@@ -101,10 +101,16 @@ internal sealed partial class ProgramUnderTest : IAsyncDisposable
             async () =>
             {
                 Assert.True(IsRunning, $"It ended with {(IsRunning ? 0 : _process.ExitCode)} instead of becoming ready:\n{Output}");
-                return await Get("/readyz") is { IsSuccessStatusCode: true };
+                return await IsReady();
             },
             () => $"ready; it said:\n{Output}");
         return this;
+    }
+
+    public async Task<bool> IsReady()
+    {
+        using var response = await Get("/readyz");
+        return response is { IsSuccessStatusCode: true };
     }
 
     /// <summary>Null when nobody answers.</summary>

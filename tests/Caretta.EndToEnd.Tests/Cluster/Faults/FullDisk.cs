@@ -11,6 +11,6 @@ internal sealed class FullDisk(string agent) : Fault(agent)
             async () => await supervised.Program.Scrape() is { } scrape && scrape.Sum("caretta_node_poll_failures_total") > 0,
             () => $"{this}: a poll that could not be committed; it said:\n{supervised.Program.Output}");
         cluster.Disk.Free();
-        await supervised.Program.Ready();
+        await supervised.Ready();
     }
 }

@@ -11,7 +11,7 @@ internal sealed class Killed(params string[] names) : Fault(names)
         foreach (var (program, lives) in programs.Zip(before))
         {
             await program.NextLife(lives);
-            await program.Program.Ready();
+            await program.Ready();
         }
     }
 }

@@ -16,6 +16,6 @@ internal sealed class LedgerCloned(string agent, string clone) : LedgerFault(age
         await Reports(other);
         TookEffect(await other.Stop() == 0, "the second host did not stop");
         Directory.Delete(cluster.LedgerFolder(clone), recursive: true);
-        await supervised.Program.Ready();
+        await supervised.Ready();
     }
 }

@@ -12,7 +12,7 @@ internal abstract class LedgerFault(params string[] targets) : Fault(targets)
     /// <summary>Until what it has counted is in the journal, and some polls more.</summary>
     protected static async Task Reports(Supervised agent)
     {
-        await agent.Program.Ready();
+        await agent.Ready();
         decimal? first = null;
         await Eventually.True(
             async () => await agent.Program.Scrape() is { } scrape

@@ -7,7 +7,7 @@ internal sealed class MemberComesAndGoes(string member) : Fault(member)
     {
         var supervised = cluster.Program(member);
         supervised.Start();
-        await supervised.Program.Ready();
+        await supervised.Ready();
         await Eventually.True(
             async () => await supervised.Program.Scrape() is { } scrape && scrape.Sum("caretta_aggregator_links") > 0,
             () => $"links at the new member; it said:\n{supervised.Program.Output}");

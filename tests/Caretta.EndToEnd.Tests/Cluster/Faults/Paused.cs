@@ -13,7 +13,7 @@ internal sealed class Paused(string name, TimeSpan time) : Fault(name)
         await Task.Delay(time);
         TookEffect(program.IsRunning && State(program.Id) == 'T', "it was not stopped");
         program.Resume();
-        await supervised.Program.Ready(); // the same process, or, if the others did without it, the next
+        await supervised.Ready(); // the same process, or, if the others did without it, the next
     }
 
     /// <summary>The kernel's letter for what a process does; T is stopped.</summary>

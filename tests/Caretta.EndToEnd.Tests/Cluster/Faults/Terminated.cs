@@ -9,6 +9,6 @@ internal sealed class Terminated(string name) : Fault(name)
         var exitCode = await program.Stop();
         TookEffect(exitCode == 0, $"it ended with {exitCode} and said:\n{program.Program.Output}");
         program.Start();
-        await program.Program.Ready();
+        await program.Ready();
     }
 }
