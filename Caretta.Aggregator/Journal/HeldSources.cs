@@ -9,6 +9,7 @@ namespace Caretta.Aggregator.Journal;
 internal sealed class HeldSources
 {
     private readonly Dictionary<Source, Held> _held = [];
+    private readonly Dictionary<string, List<Source>> _ofNode = new(StringComparer.Ordinal);
     private readonly HashSet<Guid> _retired = [];
 
     public IReadOnlyCollection<Source> All => _held.Keys;
@@ -22,6 +23,9 @@ internal sealed class HeldSources
 #endif
 
     public bool Knows(Source source) => _held.ContainsKey(source);
+
+    /// <summary>Incarnations of one node that are not retired.</summary>
+    public IReadOnlyList<Source> Of(string nodeName) => _ofNode.GetValueOrDefault(nodeName) ?? [];
 
     /// <summary>Highest sequence up to which all of the source's reports are held; 0 if it is unknown.</summary>
     public ulong Watermark(Source source) => _held.TryGetValue(source, out var held) ? Math.Max(held.Journalled, held.Covered) : 0;
@@ -40,7 +44,7 @@ internal sealed class HeldSources
             return;
         }
 
-        var held = _held.GetValueOrDefault(source);
+        var held = Know(source);
         _held[source] = held with
         {
             Journalled = Builds(held.Journalled, based) ? Math.Max(held.Journalled, sequence) : held.Journalled,
@@ -53,14 +57,18 @@ internal sealed class HeldSources
     {
         if (!IsRetired(source) && Builds(Watermark(source), based))
         {
-            var held = _held.GetValueOrDefault(source);
+            var held = Know(source);
             _held[source] = held with { Covered = Math.Max(held.Covered, sequence) };
         }
     }
 
     public void Retire(Source source)
     {
-        _held.Remove(source);
+        if (_held.Remove(source) && _ofNode[source.NodeName] is var others && others.Remove(source) && others.Count == 0)
+        {
+            _ofNode.Remove(source.NodeName);
+        }
+
         _retired.Add(source.Incarnation);
     }
 
@@ -72,6 +80,22 @@ internal sealed class HeldSources
     /// <summary>Whether a watermark that builds on <paramref name="based"/> is true of who holds <paramref name="held"/>.</summary>
     public static bool Builds(ulong held, ulong based) => held >= based;
 #endif
+
+    private Held Know(Source source)
+    {
+        if (_held.TryGetValue(source, out var held))
+        {
+            return held;
+        }
+
+        if (!_ofNode.TryGetValue(source.NodeName, out var others))
+        {
+            _ofNode.Add(source.NodeName, others = []);
+        }
+
+        others.Add(source);
+        return default;
+    }
 
     private readonly record struct Held(ulong Journalled, ulong Covered, TimeSpan HeardAt);
 }

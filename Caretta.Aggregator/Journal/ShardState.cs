@@ -22,6 +22,7 @@ internal sealed class ShardState
         {
             var link = Open(stored.Link);
             link.Restore(stored.Held, stored.Retired);
+            Totals += link.Held.Count;
             if (stored.Expired)
             {
                 _expired.Add(stored.Link.Id);
@@ -37,9 +38,12 @@ internal sealed class ShardState
     public int Count => _links.Count;
 
     /// <summary>Of all links and sources: so many a snapshot holds.</summary>
-    public long Totals => _links.Values.Sum(link => (long)link.Held.Count);
+    public long Totals { get; private set; }
 
     public IReadOnlyCollection<Source> Sources => _sources.All;
+
+    /// <inheritdoc cref="HeldSources.Of"/>
+    public IReadOnlyList<Source> SourcesOf(string nodeName) => _sources.Of(nodeName);
 
     public IReadOnlyCollection<Guid> Retired => _sources.Retired;
 
@@ -70,7 +74,10 @@ internal sealed class ShardState
         Listen(advanced.Listened);
         foreach (var advance in advanced.Advances.Where(advance => !IsRetired(advance.By.Source)))
         {
-            Open(advance.Link).Apply(advance.By, advance.Totals);
+            var link = Open(advance.Link);
+            var before = link.Held.Count;
+            link.Apply(advance.By, advance.Totals);
+            Totals += link.Held.Count - before;
             _expired.Remove(advance.Link.Id);
         }
 
@@ -92,7 +99,9 @@ internal sealed class ShardState
 
         foreach (var link in _links.Values)
         {
+            var before = link.Held.Count;
             link.Retire(retired.Sources);
+            Totals += link.Held.Count - before;
         }
     }
 

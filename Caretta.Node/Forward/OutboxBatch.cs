@@ -9,16 +9,13 @@ namespace Caretta.Node.Forward;
 /// <param name="Opening">Of the shard, as it last named it.</param>
 public sealed record OutboxBatch(ulong Id, int Shard, ulong Watermark, ulong Base, uint Opening, IReadOnlyList<Report> Reports)
 {
-    public FromNode ToWire() => new()
+    public Batch ToWire() => new()
     {
-        Batch = new Batch
-        {
-            Id = Id,
-            Shard = (uint)Shard,
-            Watermark = Watermark,
-            Opening = Opening,
-            Base = Base,
-            Reports = { Reports.Select(report => report.ToWire()) },
-        },
+        Id = Id,
+        Shard = (uint)Shard,
+        Watermark = Watermark,
+        Opening = Opening,
+        Base = Base,
+        Reports = { Reports.Select(report => report.ToWire()) },
     };
 }

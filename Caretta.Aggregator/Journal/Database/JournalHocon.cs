@@ -11,9 +11,10 @@ internal static class JournalHocon
 {
     public const int ParallelRecoveries = 8;
 
+    /// <param name="writers">At one time.</param>
     /// <param name="schema">null: the database has none.</param>
     /// <param name="connectionString">null: connections are made by the data options of the actor system's setup.</param>
-    public static Config For(string provider, string? schema, string? connectionString) => ConfigurationFactory.ParseString($$"""
+    public static Config For(string provider, int writers, string? schema, string? connectionString) => ConfigurationFactory.ParseString($$"""
         akka.persistence {
             max-concurrent-recoveries = {{ParallelRecoveries}}
             journal.plugin = akka.persistence.journal.sql
@@ -21,7 +22,7 @@ internal static class JournalHocon
             journal.sql {
                 {{Common(provider, schema, connectionString)}}
                 batch-size = 400
-                parallelism = 3
+                parallelism = {{writers}}
                 recovery-event-timeout = 15s
                 circuit-breaker { max-failures = 3, call-timeout = 10s, reset-timeout = 2s }
             }
