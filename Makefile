@@ -1,6 +1,6 @@
 CONFIGURATION ?= Release
 
-.PHONY: run test mutants bench clean
+.PHONY: run test soak mutants bench clean
 
 # The aggregator and the agent on this machine; Ctrl-C stops both and leaves nothing in the kernel.
 run:
@@ -13,6 +13,15 @@ run:
 test:
 	@.ci/prepare test
 	@CONFIGURATION=$(CONFIGURATION) CARETTA_REQUIRE_PRIVILEGED=$(REQUIRE_PRIVILEGED) .ci/test
+
+# Every fault a cluster may meet, in random order and overlapping, for as long as SOAK says (hours:minutes:seconds), as root. The seed is printed;
+# SEED repeats its order, FAULTS (Killed,Paused) runs some kinds only.
+SOAK ?= 01:00:00
+soak:
+	@.ci/prepare test
+	@dotnet build tests/Caretta.EndToEnd.Tests -c Release -v quiet --nologo
+	@CARETTA_REQUIRE_PRIVILEGED=1 CARETTA_SOAK=$(SOAK) CARETTA_SEED=$(SEED) CARETTA_FAULTS=$(FAULTS) \
+	  tests/Caretta.EndToEnd.Tests/bin/Release/net10.0/Caretta.EndToEnd.Tests -noColor -showLiveOutput -class '*ChaosSpecs'
 
 # Deliberate faults, each of which a spec must notice.
 mutants:

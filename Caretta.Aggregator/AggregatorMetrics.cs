@@ -103,6 +103,10 @@ internal sealed class AggregatorMetrics(IMetricFactory metrics)
     public Counter JournalInterruptions { get; } = metrics.CreateCounter(
         "caretta_aggregator_journal_interruptions_total", "Times the journal's database ceased to answer.");
 
+    public Counter EventsForeign { get; } = metrics.CreateCounter(
+        "caretta_aggregator_events_foreign_total",
+        "Events found in the journal that were written on a history it no longer has, by a writer that did not notice it was put back. Not read.");
+
     public Counter WritersRefused { get; } = metrics.CreateCounter(
         "caretta_aggregator_writers_refused_total", "Writes the journal refused because another writer of the shard had gone on meanwhile.");
 

@@ -2,7 +2,13 @@ using Caretta.Aggregator;
 using Caretta.Aggregator.Cluster;
 using Caretta.Aggregator.Hosting;
 using Caretta.Aggregator.Journal.Database;
+using Caretta.Aggregator.Journal.Tool;
 using Caretta.Messages.Settings;
+
+if (args is [JournalCommand.Name, ..])
+{
+    return await JournalCommand.RunAsync(args);
+}
 
 if (args.Contains("--help"))
 {

@@ -12,7 +12,7 @@ internal static class CommandLine
 
         Usage: caretta-node [setting...]          run the agent
                caretta-node unload [setting...]   stop counting and remove everything from the kernel; the ledger keeps what was counted
-               caretta-node ledger [setting...]   show what the ledger holds
+               caretta-node ledger [-o text|json] [setting...]   show what the ledger holds, also while the agent runs
                caretta-node --version | --help
 
         Settings:
@@ -20,4 +20,13 @@ internal static class CommandLine
 
         The same settings are read from appsettings.json and, as Caretta__Node__PollInterval, from the environment.
         """;
+
+    /// <param name="others">What <c>ledger</c> was given beside settings.</param>
+    /// <exception cref="SettingException">It is not understood.</exception>
+    public static bool WantsJson(IReadOnlyList<string> others) => others switch
+    {
+        [] or ["-o" or "--output", "text"] or ["-o=text" or "--output=text"] => false,
+        ["-o" or "--output", "json"] or ["-o=json" or "--output=json"] => true,
+        _ => throw new SettingException($"Unknown argument {string.Join(' ', others)}. caretta-node ledger takes settings and -o text or -o json."),
+    };
 }

@@ -54,10 +54,14 @@ internal static class NodeHost
 
     /// <summary><c>ledger</c>: what the ledger holds, also while the agent runs.</summary>
     /// <exception cref="BadStartException">There is none to read.</exception>
+    /// <exception cref="SettingException">An argument is none of ours.</exception>
     public static string ShowLedger(IReadOnlyList<string> args)
     {
-        _ = Configure(args, out var options);
-        return LedgerText.Of(LedgerFile.ReadAll(options.DataFolder));
+        var (settings, others) = CommandLine.Switches.Split(args);
+        var json = CommandLine.WantsJson(others);
+        _ = Configure(settings, out var options);
+        var ledger = LedgerFile.ReadAll(options.DataFolder);
+        return json ? LedgerJson.Of(ledger) : LedgerText.Of(ledger);
     }
 
     private static WebApplicationBuilder Configure(IReadOnlyList<string> args, out NodeOptions options)

@@ -12,6 +12,7 @@ internal static class CommandLine
 
         Usage: caretta-aggregator [setting...]            run
                caretta-aggregator hash-password NAME   a line for HttpPasswordsFile; the password is read from standard input
+               caretta-aggregator journal COMMAND      list, verify, export, import, purge; journal --help says more
                caretta-aggregator --version | --help | --journal-schema (the SQL that makes the journal on PostgreSQL)
 
         Settings:

@@ -155,6 +155,6 @@ internal sealed class AgentStream(
             metrics.ReportsIgnored.WithLabels(fault.Reason).Inc();
         }
 
-        return new AgentBatch(shard, batch.Id, batch.Opening, batch.Watermark, batch.Base, contents);
+        return new AgentBatch(shard, batch.Id, batch.Opening, batch.Watermark, contents);
     }
 }

@@ -1,3 +1,4 @@
+using Caretta.Aggregator.Links;
 using Caretta.Messages;
 using Caretta.Messages.Wire;
 
@@ -14,7 +15,7 @@ internal static class IngressRules
 {
     public const int MaxReports = 16_384;
     public const int MaxNameLength = NameRules.MaxLength;
-    public const ulong MaxTotal = 1UL << 56;
+    public const ulong MaxTotal = TotalBound.Max;
     public const uint MaxConnections = 1U << 22;
     public const int MaxMessageBytes = 4 * 1024 * 1024;
 
@@ -50,7 +51,7 @@ internal static class IngressRules
         var faults = new List<ReportFaultException>();
         foreach (var wire in batch.Reports)
         {
-            CheckSequence(wire, batch.Watermark);
+            Require(wire.Sequence > 0, "A report has no sequence."); // it may be beyond the watermark: the link changed again while it waited
             try
             {
                 reports.Add(Check(wire));
@@ -89,16 +90,6 @@ internal static class IngressRules
         return questions;
     }
 
-    /// <summary>
-    /// A batch's watermark covers its reports, but for those of the one poll that had more links than a batch takes: they are one above it.
-    /// </summary>
-    private static void CheckSequence(LinkReport report, ulong watermark)
-    {
-        Require(report.Sequence > 0, "A report has no sequence.");
-        Require(
-            report.Sequence - 1 <= watermark, $"A report of sequence {report.Sequence} is beyond what its batch covers, {watermark}.");
-    }
-
     /// <exception cref="ReportFaultException">Nobody could mean it.</exception>
     private static Report Check(LinkReport wire)
     {
@@ -108,7 +99,7 @@ internal static class IngressRules
             throw new ReportFaultException(ReportFault.Name, name);
         }
 
-        if (Largest(report.Totals) >= MaxTotal)
+        if (TotalBound.Largest(report.Totals) >= MaxTotal)
         {
             throw new ReportFaultException(ReportFault.Totals, $"A total of link {report.Link.Id} is beyond any traffic.");
         }
@@ -143,12 +134,6 @@ internal static class IngressRules
             throw new ProtocolException(fault);
         }
     }
-
-    private static ulong Largest(in LinkTotals totals) => new[]
-    {
-        totals.SentBytes, totals.ReceivedBytes, totals.PastSentBytes, totals.PastReceivedBytes, totals.Opened, totals.Closed, totals.Failed,
-        totals.RetransmittedBytes, totals.RttMicroseconds, totals.RttSamples, totals.LifetimeMicroseconds,
-    }.Max();
 
     private static void Require(bool kept, string rule)
     {

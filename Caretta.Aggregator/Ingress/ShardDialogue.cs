@@ -1,4 +1,3 @@
-using Akka.Actor;
 using Caretta.Aggregator.Shards;
 using Caretta.Messages.Wire;
 using Source = Caretta.Messages.Source;
@@ -7,60 +6,51 @@ namespace Caretta.Aggregator.Ingress;
 
 /// <summary>
 /// One stream's part of the shards: what each holds of the source, and the batch in flight to each. A shard whose ledger stopped or fell silent
-/// is opened again, and asked until it answers; the others go on meanwhile. <see cref="Late"/> and <see cref="Overdue"/> come back to the stream's actor.
+/// is opened again, and asked until it answers; the others go on meanwhile. Knows no actor.
 /// </summary>
-internal sealed class ShardDialogue(
-    Source source, TimeSpan pollInterval, StreamSettings settings, IActorRef region, InFlight inFlight, AggregatorMetrics metrics, Random random)
+internal sealed class ShardDialogue<TLedger>(
+    Source source,
+    TimeSpan pollInterval,
+    StreamSettings settings,
+    IShardPort<TLedger> port,
+    InFlight inFlight,
+    AggregatorMetrics metrics,
+    Random random)
+    where TLedger : class
 {
     private readonly Shard[] _shards = [.. Enumerable.Range(0, settings.ShardCount).Select(_ => new Shard())];
-    private readonly Dictionary<long, int> _unanswered = [];
-    private long _lastMessage;
 
     /// <summary>Who owes an answer now.</summary>
     public IReadOnlyList<uint> Waiting =>
         [.. Enumerable.Range(0, _shards.Length).Where(shard => !_shards[shard].IsOpen || _shards[shard].Batch != 0).Select(shard => (uint)shard)];
 
-    public void Begin(ITimerScheduler timers)
+    public void Begin()
     {
         for (var shard = 0; shard < _shards.Length; shard++)
         {
-            Ask(shard, timers);
-        }
-    }
-
-    /// <summary>No shard owes an answer to a batch.</summary>
-    public bool IsAllAnswered => _unanswered.Count == 0;
-
-    /// <summary>What came in one message, under one timer.</summary>
-    public void Pass(IReadOnlyList<AgentBatch> batches, ITimerScheduler timers)
-    {
-        var message = ++_lastMessage;
-        var passed = batches.Count(batch => Pass(batch, message));
-        if (passed > 0)
-        {
-            _unanswered.Add(message, passed);
-            timers.StartSingleTimer(message, new Overdue(message), settings.AnswerWithin);
+            Ask(shard);
         }
     }
 
     /// <summary>A batch whose shard is just being opened again is not passed on: the agent will send it again.</summary>
-    private bool Pass(AgentBatch batch, long message)
+    public void Pass(AgentBatch batch)
     {
         var shard = _shards[batch.Shard];
         if (!shard.IsOpen || batch.Opening != shard.Opening)
         {
             metrics.BatchesSuperseded.Inc();
-            return false;
+            return;
         }
 
-        (shard.Batch, shard.Message) = (batch.Id, message);
-        region.Tell(new LedgerEnvelope(
-            batch.Shard, new TakeBatch(source, pollInterval, batch.Id, batch.Watermark, batch.Contents.Reports, batch.Base) { Life = shard.Life }));
-        return true;
+        shard.Batch = batch.Id;
+        port.Send(
+            batch.Shard,
+            new TakeBatch(source, pollInterval, batch.Id, batch.Watermark, batch.Contents.Reports) { History = shard.History });
+        port.Expect(batch.Shard, settings.AnswerWithin);
     }
 
     /// <returns>What to tell the agent; null if it is no answer to anything any more.</returns>
-    public Held? Answer(ShardHeld held, IActorRef ledger, IUntypedActorContext context, ITimerScheduler timers)
+    public FromAggregator? Answer(ShardHeld held, TLedger ledger)
     {
         var shard = _shards[held.Shard];
         if (held.BatchId == 0)
@@ -70,9 +60,9 @@ internal sealed class ShardDialogue(
                 return null; // it was asked more than once
             }
 
-            Open(shard, held, ledger, context);
+            Open(shard, held, ledger);
             inFlight.Open(held.Shard, shard.Opening);
-            timers.Cancel(held.Shard);
+            port.ExpectNothing(held.Shard);
         }
         else if (!inFlight.End(held.Shard, held.BatchId))
         {
@@ -80,14 +70,18 @@ internal sealed class ShardDialogue(
         }
         else if (shard.IsOpen)
         {
-            Answered(shard, timers);
+            (shard.Batch, shard.History) = (0, held.History);
+            port.ExpectNothing(held.Shard);
         }
 
-        return new Held { Shard = (uint)held.Shard, Sequence = held.Sequence, BatchId = held.BatchId, Opening = shard.Opening, Retired = held.Retired };
+        return new FromAggregator
+        {
+            Held = new Held { Shard = (uint)held.Shard, Sequence = held.Sequence, BatchId = held.BatchId, Opening = shard.Opening, Retired = held.Retired },
+        };
     }
 
     /// <returns>Whether a shard is asked again because its ledger has stopped.</returns>
-    public bool Stopped(IActorRef ledger, ITimerScheduler timers)
+    public bool Stopped(TLedger ledger)
     {
         var number = Array.FindIndex(_shards, shard => shard.IsOpen && ledger.Equals(shard.Ledger));
         if (number < 0)
@@ -95,81 +89,58 @@ internal sealed class ShardDialogue(
             return false;
         }
 
-        Close(number, timers);
+        Close(number);
         return true;
     }
 
-    /// <summary>The shard has left the question what it holds unanswered for too long.</summary>
-    public void Repeat(Late late, ITimerScheduler timers)
+    /// <summary>The shard has left a batch, or the question what it holds, unanswered for too long.</summary>
+    public void Repeat(int shard)
     {
-        if (!_shards[late.Shard].IsOpen)
+        if (_shards[shard].IsOpen)
         {
-            Ask(late.Shard, timers);
+            Close(shard);
+        }
+        else
+        {
+            Ask(shard);
         }
     }
 
-    /// <summary>Shards have left batches of that message unanswered for too long.</summary>
-    public void Repeat(Overdue overdue, ITimerScheduler timers)
-    {
-        for (var shard = 0; shard < _shards.Length; shard++)
-        {
-            if (_shards[shard].Batch != 0 && _shards[shard].Message == overdue.Message)
-            {
-                Close(shard, timers);
-            }
-        }
-    }
+    public bool IsOpen(int shard) => _shards[shard].IsOpen;
 
-    public bool IsUnanswered(long message) => _unanswered.ContainsKey(message);
+    /// <summary>A shard owes an answer.</summary>
+    public bool IsWaiting => Array.Exists(_shards, shard => !shard.IsOpen || shard.Batch != 0);
 
     public bool AreAllOpen => Array.TrueForAll(_shards, shard => shard.IsOpen);
 
-    private void Close(int number, ITimerScheduler timers)
+    private void Close(int number)
     {
         var shard = _shards[number];
-        Answered(shard, timers); // it counts as unsent
-        (shard.IsOpen, shard.Repeats) = (false, 0);
+        (shard.IsOpen, shard.Repeats, shard.Batch) = (false, 0, 0);
         metrics.ShardsReopened.Inc();
-        Ask(number, timers);
+        Ask(number);
     }
 
-    private void Answered(Shard shard, ITimerScheduler timers)
+    private void Ask(int number)
     {
-        if (shard.Batch != 0 && --_unanswered[shard.Message] == 0)
-        {
-            _unanswered.Remove(shard.Message);
-            timers.Cancel(shard.Message);
-        }
-
-        shard.Batch = 0;
+        port.Send(number, new OpenSource(source, pollInterval));
+        port.Expect(number, settings.RepeatAfter(_shards[number].Repeats++, random));
     }
 
-    private void Ask(int number, ITimerScheduler timers)
-    {
-        region.Tell(new LedgerEnvelope(number, new OpenSource(source, pollInterval)));
-        timers.StartSingleTimer(number, new Late(number), settings.RepeatAfter(_shards[number].Repeats++, random));
-    }
-
-    private static void Open(Shard shard, ShardHeld held, IActorRef ledger, IUntypedActorContext context)
+    private void Open(Shard shard, ShardHeld held, TLedger ledger)
     {
         if (shard.Ledger is not null)
         {
             shard.Opening++;
             if (!shard.Ledger.Equals(ledger))
             {
-                context.Unwatch(shard.Ledger);
+                port.Unwatch(shard.Ledger);
             }
         }
 
-        (shard.IsOpen, shard.Ledger, shard.Life) = (true, ledger, held.Life);
-        context.Watch(ledger);
+        (shard.IsOpen, shard.Ledger, shard.History, shard.Batch) = (true, ledger, held.History, 0);
+        port.Watch(ledger);
     }
-
-    /// <summary>A timer of a shard has rung.</summary>
-    internal sealed record Late(int Shard) : INoSerializationVerificationNeeded;
-
-    /// <summary>The timer of a message's batches has rung.</summary>
-    internal sealed record Overdue(long Message) : INoSerializationVerificationNeeded;
 
     private sealed class Shard
     {
@@ -177,15 +148,12 @@ internal sealed class ShardDialogue(
 
         public uint Opening { get; set; }
 
-        public IActorRef? Ledger { get; set; }
+        public TLedger? Ledger { get; set; }
 
-        public ulong Life { get; set; }
+        /// <summary>As the agent was last told: the next batch builds on it.</summary>
+        public ulong History { get; set; }
 
-        /// <summary>In flight; 0: none.</summary>
         public ulong Batch { get; set; }
-
-        /// <summary>With which the batch came.</summary>
-        public long Message { get; set; }
 
         public int Repeats { get; set; }
     }

@@ -27,8 +27,6 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
     /// <summary>For agents that cannot be asked to wait: no shard's number, but all of them.</summary>
     private const int AllOpened = -1;
 
-    private const string NotAnswered = "A shard has not answered; its journal may be away.";
-
     /// <summary>Batches come many to a message.</summary>
     private const uint Protocol = 1;
 
@@ -42,7 +40,7 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
     private readonly Refusals _refusals;
     private readonly AggregatorMetrics _metrics;
     private readonly Random _random = new();
-    private readonly ShardDialogue _shards;
+    private readonly ShardDialogue<IActorRef> _shards;
     private readonly NameDialogue _name;
     private readonly DirectoryDialogue _directory;
     private readonly GrantDialogue _grants;
@@ -64,7 +62,8 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
         TimeProvider time)
     {
         (_hello, _settings, _agent, _inFlight, _refusals, _metrics) = (hello, settings, agent, inFlight, refusals, metrics);
-        _shards = new ShardDialogue(hello.Source, hello.PollInterval, settings, region, inFlight, metrics, _random);
+        var port = new ShardPort(region, Context, this);
+        _shards = new ShardDialogue<IActorRef>(hello.Source, hello.PollInterval, settings, port, inFlight, metrics, _random);
         _name = new NameDialogue(hello.Source, settings, region, time, _random);
         _directory = new DirectoryDialogue(directory, Self);
         _grants = new GrantDialogue(grants);
@@ -93,8 +92,7 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
             case EndStream end: End(end.Reason, StreamEnd.Stopping); break;
             case GrowOld: End("The stream is old; agents spread over the members again now and then.", StreamEnd.Age); break;
             case TellWaiting: SendWaiting(); break;
-            case ShardDialogue.Late late: Repeat(late); break;
-            case ShardDialogue.Overdue overdue: Repeat(overdue); break;
+            case ShardPort.Late late: Repeat(late); break;
             case NameDialogue.ClaimAgain: ClaimAgain(); break;
             default: Unhandled(message); break;
         }
@@ -108,7 +106,7 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
             Welcome = new Welcome { ShardCount = (uint)_settings.ShardCount, Member = _settings.Member, Version = _settings.Version, Protocol = Protocol },
         });
         Send(_directory.Begin());
-        _shards.Begin(Timers);
+        _shards.Begin();
         Timers.StartSingleTimer(nameof(GrowOld), GrowOld.Instance, _settings.AgeOf(_random));
         if (_hello.MayReopen)
         {
@@ -116,7 +114,7 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
         }
         else
         {
-            Timers.StartSingleTimer(nameof(AllOpened), new ShardDialogue.Late(AllOpened), _settings.AnswerWithin);
+            Timers.StartSingleTimer(nameof(AllOpened), new ShardPort.Late(AllOpened), _settings.AnswerWithin);
         }
     }
 
@@ -128,12 +126,15 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
             _log.Warning("Reports of node {Node} are left out. The first: {Fault}", _hello.Source.NodeName, fault.Message);
         }
 
-        _shards.Pass(batches, Timers);
+        foreach (var batch in batches)
+        {
+            _shards.Pass(batch);
+        }
     }
 
     private void Answer(ShardHeld held)
     {
-        if (_shards.Answer(held, Sender, Context, Timers) is not { } answer)
+        if (_shards.Answer(held, Sender) is not { Held: { } answer })
         {
             return;
         }
@@ -145,7 +146,7 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
         }
 
         _answers.Held.Add(answer);
-        if (_shards.IsAllAnswered && _shards.AreAllOpen)
+        if (!_shards.IsWaiting)
         {
             SendAnswers();
         }
@@ -190,7 +191,7 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
     private void Stopped(IActorRef gone)
     {
         _name.Stopped(gone, Timers);
-        if (!_shards.Stopped(gone, Timers))
+        if (!_shards.Stopped(gone))
         {
             return;
         }
@@ -201,27 +202,16 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
         }
     }
 
-    private void Repeat(ShardDialogue.Late late)
+    private void Repeat(ShardPort.Late late)
     {
-        if (late.Shard != AllOpened)
+        var isLate = late.Shard == AllOpened ? !_shards.AreAllOpen : _shards.IsOpen(late.Shard);
+        if (!_hello.MayReopen && isLate)
         {
-            _shards.Repeat(late, Timers);
+            End("A shard has not answered; its journal may be away.", StreamEnd.Unanswered);
         }
-        else if (!_shards.AreAllOpen)
+        else if (late.Shard != AllOpened)
         {
-            End(NotAnswered, StreamEnd.Unanswered);
-        }
-    }
-
-    private void Repeat(ShardDialogue.Overdue overdue)
-    {
-        if (_hello.MayReopen)
-        {
-            _shards.Repeat(overdue, Timers);
-        }
-        else if (_shards.IsUnanswered(overdue.Message))
-        {
-            End(NotAnswered, StreamEnd.Unanswered);
+            _shards.Repeat(late.Shard);
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed record Commit(IReadOnlyList<DecidedBatch> Batches)
     /// <summary>One event for all of them, each link and contributor in it once.</summary>
     /// <param name="state">Of the shard before the event: watermarks build on it.</param>
     /// <param name="listened">The shard's clock.</param>
-    public LinksAdvanced ToEvent(DateTimeOffset at, TimeSpan listened, ShardState state)
+    public LinksAdvanced ToEvent(DateTimeOffset at, TimeSpan listened, HistoryStep step, ShardState state)
     {
         var merged = new Dictionary<(ulong, Contributor), LinkAdvance>();
         foreach (var advance in Batches.SelectMany(batch => batch.Advances))
@@ -27,22 +27,23 @@ internal sealed record Commit(IReadOnlyList<DecidedBatch> Batches)
 
         var sources = Batches.GroupBy(batch => batch.Header.Source).ToList();
         return new LinksAdvanced(
-            at, [.. merged.Values], [.. sources.Select(of => KeyValuePair.Create(of.Key, Reached(state.Watermark(of.Key), of)))])
+            at, [.. merged.Values], [.. sources.Select(of => KeyValuePair.Create(of.Key, Reached(state, of)))])
         {
             Listened = listened,
-            Bases = sources.ToDictionary(of => of.Key, of => state.JournalledWatermark(of.Key)),
+            Step = step,
         };
     }
 
-    /// <summary>How far one source's batches, one after the other, bring its watermark.</summary>
-    private static ulong Reached(ulong held, IEnumerable<DecidedBatch> batches) => batches.Aggregate(
-        held, (reached, batch) => HeldSources.Builds(reached, batch.Header.Base) ? Math.Max(reached, batch.Header.Watermark) : reached);
+    /// <summary>How far one source's batches bring its watermark.</summary>
+    private static ulong Reached(ShardState state, IGrouping<Source, DecidedBatch> batches) => batches
+        .Where(batch => state.GoesOnFrom(batches.Key, batch.Header.History))
+        .Aggregate(state.Watermark(batches.Key), (reached, batch) => Math.Max(reached, batch.Header.Watermark));
 }
 
 /// <param name="Id">The agent's number of the batch.</param>
-/// <param name="Base">What the shard must hold for the watermark to be true.</param>
+/// <param name="History">Of which the watermark is true; see <see cref="Journal.History"/>.</param>
 /// <param name="Upstream">Whom to answer; only carried.</param>
 /// <param name="TakenAt">When it arrived, on a monotonic clock.</param>
-internal sealed record BatchHeader(Source Source, ulong Id, ulong Watermark, ulong Base, object Upstream, long TakenAt);
+internal sealed record BatchHeader(Source Source, ulong Id, ulong Watermark, ulong History, object Upstream, long TakenAt);
 
 internal sealed record DecidedBatch(BatchHeader Header, IReadOnlyList<LinkAdvance> Advances);

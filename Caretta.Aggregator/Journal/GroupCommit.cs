@@ -23,6 +23,9 @@ internal sealed class GroupCommit
 
     public int Deciding => _open.Count;
 
+    /// <summary>Batches for the next commit.</summary>
+    public int Waiting => _decided.Count;
+
     /// <returns>What to ask the links; their answers go to <see cref="Decided"/>.</returns>
     public IReadOnlyList<DecideReport> Begin(BatchHeader header, IReadOnlyList<RoutedReport> reports)
     {

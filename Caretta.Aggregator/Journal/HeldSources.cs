@@ -30,14 +30,31 @@ internal sealed class HeldSources
     /// <summary>Highest sequence up to which all of the source's reports are held; 0 if it is unknown.</summary>
     public ulong Watermark(Source source) => _held.TryGetValue(source, out var held) ? Math.Max(held.Journalled, held.Covered) : 0;
 
-    /// <summary>The part of it that a recovery would find.</summary>
-    public ulong Journalled(Source source) => _held.GetValueOrDefault(source).Journalled;
-
     public TimeSpan HeardAt(Source source) => _held.GetValueOrDefault(source).HeardAt;
 
-    /// <summary>From an event or snapshot.</summary>
-    /// <param name="based">A watermark builds on an earlier one. If that is missing here, events were lost, and it does not hold.</param>
-    public void Journal(Source source, ulong sequence, ulong based, TimeSpan heardAt)
+    /// <summary>As it was after the last event with totals of the source: whatever the shard says of the source is true from there on.</summary>
+    public ulong HistoryOf(Source source) => _held.GetValueOrDefault(source).History;
+
+    /// <summary>Whether what was true of that history is true here. Ours goes on from many; these two are those a batch can build on.</summary>
+#if MUTANT_WATERMARK_WITHOUT_HISTORY
+    public bool GoesOnFrom(Source source, ulong history) => Watermark(source) <= ulong.MaxValue - (history & 1);
+#else
+    public bool GoesOnFrom(Source source, ulong history)
+    {
+        var held = _held.GetValueOrDefault(source);
+        return history == Aggregator.Journal.History.Nothing || history == held.History || history == held.Before;
+    }
+#endif
+
+    public void Restore(Source source, ulong sequence, ulong history, TimeSpan heardAt)
+    {
+        Know(source);
+        _held[source] = new Held(sequence, Covered: 0, history, Before: history, heardAt);
+    }
+
+    /// <summary>From an event.</summary>
+    /// <param name="history">After it; null if it says only that the source is there.</param>
+    public void Advance(Source source, ulong sequence, ulong? history, TimeSpan heardAt)
     {
         if (IsRetired(source))
         {
@@ -47,15 +64,17 @@ internal sealed class HeldSources
         var held = Know(source);
         _held[source] = held with
         {
-            Journalled = Builds(held.Journalled, based) ? Math.Max(held.Journalled, sequence) : held.Journalled,
+            Journalled = Math.Max(held.Journalled, sequence),
+            History = history ?? held.History,
+            Before = history is null ? held.Before : held.History,
             HeardAt = heardAt > held.HeardAt ? heardAt : held.HeardAt,
         };
     }
 
     /// <summary>Without an event: all that a batch held was in the journal already. A crash forgets it, which costs a resend.</summary>
-    public void Cover(Source source, ulong sequence, ulong based)
+    public void Cover(Source source, ulong sequence, ulong history)
     {
-        if (!IsRetired(source) && Builds(Watermark(source), based))
+        if (!IsRetired(source) && GoesOnFrom(source, history))
         {
             var held = Know(source);
             _held[source] = held with { Covered = Math.Max(held.Covered, sequence) };
@@ -74,13 +93,6 @@ internal sealed class HeldSources
 
     public void Retire(IEnumerable<Guid> incarnations) => _retired.UnionWith(incarnations);
 
-#if MUTANT_WATERMARK_WITHOUT_BASE
-    public static bool Builds(ulong held, ulong based) => held <= based || held >= based;
-#else
-    /// <summary>Whether a watermark that builds on <paramref name="based"/> is true of who holds <paramref name="held"/>.</summary>
-    public static bool Builds(ulong held, ulong based) => held >= based;
-#endif
-
     private Held Know(Source source)
     {
         if (_held.TryGetValue(source, out var held))
@@ -97,5 +109,5 @@ internal sealed class HeldSources
         return default;
     }
 
-    private readonly record struct Held(ulong Journalled, ulong Covered, TimeSpan HeardAt);
+    private readonly record struct Held(ulong Journalled, ulong Covered, ulong History, ulong Before, TimeSpan HeardAt);
 }

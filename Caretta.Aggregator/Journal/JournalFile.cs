@@ -7,8 +7,8 @@ namespace Caretta.Aggregator.Journal;
 /// <summary>The journal's SQLite file: checked before anything writes to it, locked while we run.</summary>
 internal sealed class JournalFile : IDisposable
 {
-    private const string Name = "journal.db";
-    private const int SchemaVersion = 1;
+    public const string Name = "journal.db";
+    public const int SchemaVersion = 1;
     private static readonly string[] Parts = ["", "-wal", "-shm"];
 
     private readonly FileStream _lock;

@@ -14,6 +14,7 @@ internal static class JournalFormat
     {
         var sources = new SourceTable();
         var stored = new Stored.LinksAdvanced { AtMs = advanced.At.ToUnixTimeMilliseconds(), ListenedMs = ToMs(advanced.Listened) };
+        (stored.Before, stored.Id) = (advanced.Step.Before, advanced.Step.Id);
         foreach (var link in advanced.Advances.GroupBy(advance => advance.Link.Id))
         {
             var held = link.Select(advance => KeyValuePair.Create(advance.By, advance.Totals));
@@ -22,9 +23,7 @@ internal static class JournalFormat
 
         foreach (var watermark in advanced.Watermarks)
         {
-            var entry = ToStored(watermark, sources);
-            entry.Base = advanced.Bases.GetValueOrDefault(watermark.Key);
-            stored.Watermarks.Add(entry);
+            stored.Watermarks.Add(ToStored(watermark, sources));
         }
 
         stored.Sources.Add(sources.Stored);
@@ -40,8 +39,7 @@ internal static class JournalFormat
             DateTimeOffset.FromUnixTimeMilliseconds(stored.AtMs), [.. advances], ReadWatermarks(stored.Watermarks, sources))
         {
             Listened = TimeSpan.FromMilliseconds(stored.ListenedMs),
-            Bases = stored.Watermarks.Where(watermark => watermark.Base > 0)
-                .ToDictionary(watermark => sources[(int)watermark.Source], watermark => watermark.Base),
+            Step = new HistoryStep(stored.Before, stored.Id),
         };
     }
 
@@ -49,25 +47,50 @@ internal static class JournalFormat
     {
         AtMs = expired.At.ToUnixTimeMilliseconds(),
         LinkIds = { expired.LinkIds },
+        Before = expired.Step.Before,
+        Id = expired.Step.Id,
     };
 
     public static LinksExpired ToDomain(this Stored.LinksExpired stored) =>
-        new(DateTimeOffset.FromUnixTimeMilliseconds(stored.AtMs), [.. stored.LinkIds]);
+        new(DateTimeOffset.FromUnixTimeMilliseconds(stored.AtMs), [.. stored.LinkIds]) { Step = new HistoryStep(stored.Before, stored.Id) };
 
     public static Stored.SourcesRetired ToStored(this SourcesRetired retired) => new()
     {
         AtMs = retired.At.ToUnixTimeMilliseconds(),
         ListenedMs = ToMs(retired.Listened),
         Sources = { retired.Sources.Select(SourceTable.ToStored) },
+        Before = retired.Step.Before,
+        Id = retired.Step.Id,
     };
 
     public static SourcesRetired ToDomain(this Stored.SourcesRetired stored) => new(
-        DateTimeOffset.FromUnixTimeMilliseconds(stored.AtMs), TimeSpan.FromMilliseconds(stored.ListenedMs), SourceTable.Read(stored.Sources));
+        DateTimeOffset.FromUnixTimeMilliseconds(stored.AtMs), TimeSpan.FromMilliseconds(stored.ListenedMs), SourceTable.Read(stored.Sources))
+    {
+        Step = new HistoryStep(stored.Before, stored.Id),
+    };
+
+    public static Stored.LinksPurged ToStored(this LinksPurged purged) => new()
+    {
+        AtMs = purged.At.ToUnixTimeMilliseconds(),
+        LinkIds = { purged.LinkIds },
+    };
+
+    public static LinksPurged ToDomain(this Stored.LinksPurged stored) =>
+        new(DateTimeOffset.FromUnixTimeMilliseconds(stored.AtMs), [.. stored.LinkIds]);
+
+    public static Stored.ShardMerged ToStored(this ShardMerged merged) => new()
+    {
+        AtMs = merged.At.ToUnixTimeMilliseconds(),
+        Shard = merged.Shard.ToStored(),
+    };
+
+    public static ShardMerged ToDomain(this Stored.ShardMerged stored) =>
+        new(DateTimeOffset.FromUnixTimeMilliseconds(stored.AtMs), stored.Shard.ToDomain());
 
     public static Stored.Shard ToStored(this ShardSnapshot snapshot)
     {
         var sources = new SourceTable();
-        var stored = new Stored.Shard { ListenedMs = ToMs(snapshot.Listened), Retired = Pack(snapshot.Retired) };
+        var stored = new Stored.Shard { ListenedMs = ToMs(snapshot.Listened), Retired = Pack(snapshot.Retired), History = snapshot.History };
         foreach (var link in snapshot.Links)
         {
             var entry = ToStored(link.Link, link.Held, sources);
@@ -80,6 +103,7 @@ internal static class JournalFormat
         {
             var entry = ToStored(watermark, sources);
             entry.HeardMs = ToMs(snapshot.HeardAt.GetValueOrDefault(watermark.Key));
+            entry.History = snapshot.Histories.GetValueOrDefault(watermark.Key);
             stored.Watermarks.Add(entry);
         }
 
@@ -100,6 +124,8 @@ internal static class JournalFormat
             Listened = TimeSpan.FromMilliseconds(stored.ListenedMs),
             HeardAt = stored.Watermarks.ToDictionary(
                 watermark => sources[(int)watermark.Source], watermark => TimeSpan.FromMilliseconds(watermark.HeardMs)),
+            History = stored.History,
+            Histories = ReadHistories(stored.Watermarks, sources),
             Retired = Unpack(stored.Retired),
         };
     }
@@ -186,6 +212,10 @@ internal static class JournalFormat
         entry.RttMicroseconds,
         entry.RttSamples,
         entry.LifetimeMicroseconds);
+
+    private static Dictionary<Source, ulong> ReadHistories(IEnumerable<Stored.Watermark> stored, IReadOnlyList<Source> sources) =>
+        stored.Where(watermark => watermark.History != History.Nothing)
+            .ToDictionary(watermark => sources[(int)watermark.Source], watermark => watermark.History);
 
     private static List<KeyValuePair<Source, ulong>> ReadWatermarks(IEnumerable<Stored.Watermark> stored, IReadOnlyList<Source> sources) =>
         [.. stored.Select(watermark => KeyValuePair.Create(sources[(int)watermark.Source], watermark.Sequence))];

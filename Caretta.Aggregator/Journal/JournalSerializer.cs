@@ -11,6 +11,8 @@ internal sealed class JournalSerializer(ExtendedActorSystem system) : Serializer
     private const string LinksAdvancedV1 = "links-advanced-1";
     private const string LinksExpiredV1 = "links-expired-1";
     private const string SourcesRetiredV1 = "sources-retired-1";
+    private const string LinksPurgedV1 = "links-purged-1";
+    private const string ShardMergedV1 = "shard-merged-1";
     private const string ShardV1 = "shard-1";
 
     /// <summary>Stored beside each row, as the manifests are.</summary>
@@ -21,6 +23,8 @@ internal sealed class JournalSerializer(ExtendedActorSystem system) : Serializer
         LinksAdvanced => LinksAdvancedV1,
         LinksExpired => LinksExpiredV1,
         SourcesRetired => SourcesRetiredV1,
+        LinksPurged => LinksPurgedV1,
+        ShardMerged => ShardMergedV1,
         ShardSnapshot => ShardV1,
         _ => throw Unknown(o.GetType().FullName),
     };
@@ -30,6 +34,8 @@ internal sealed class JournalSerializer(ExtendedActorSystem system) : Serializer
         LinksAdvanced advanced => advanced.ToStored().ToByteArray(),
         LinksExpired expired => expired.ToStored().ToByteArray(),
         SourcesRetired retired => retired.ToStored().ToByteArray(),
+        LinksPurged purged => purged.ToStored().ToByteArray(),
+        ShardMerged merged => merged.ToStored().ToByteArray(),
         ShardSnapshot snapshot => snapshot.ToStored().ToByteArray(),
         _ => throw Unknown(obj.GetType().FullName),
     };
@@ -39,6 +45,8 @@ internal sealed class JournalSerializer(ExtendedActorSystem system) : Serializer
         LinksAdvancedV1 => Stored.LinksAdvanced.Parser.ParseFrom(bytes).ToDomain(),
         LinksExpiredV1 => Stored.LinksExpired.Parser.ParseFrom(bytes).ToDomain(),
         SourcesRetiredV1 => Stored.SourcesRetired.Parser.ParseFrom(bytes).ToDomain(),
+        LinksPurgedV1 => Stored.LinksPurged.Parser.ParseFrom(bytes).ToDomain(),
+        ShardMergedV1 => Stored.ShardMerged.Parser.ParseFrom(bytes).ToDomain(),
         ShardV1 => Stored.Shard.Parser.ParseFrom(bytes).ToDomain(),
         _ => throw Unknown(manifest),
     };

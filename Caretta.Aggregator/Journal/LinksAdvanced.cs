@@ -18,6 +18,5 @@ internal sealed record LinksAdvanced(
     /// </summary>
     public TimeSpan Listened { get; init; }
 
-    /// <summary>What the journal held of a source before, where a watermark builds on it. Missing: 0.</summary>
-    public IReadOnlyDictionary<Source, ulong> Bases { get; init; } = new Dictionary<Source, ulong>();
+    public HistoryStep Step { get; init; }
 }

@@ -33,7 +33,7 @@ internal sealed partial class ShardLedgerActor
             return;
         }
 
-        PersistAsync(new LinksExpired(_time.GetUtcNow(), [linkId]), expired =>
+        PersistAsync(new LinksExpired(_time.GetUtcNow(), [linkId]) { Step = _writer.Next() }, expired =>
         {
             _expiring.Remove(linkId);
             _state.Apply(expired);
@@ -62,7 +62,7 @@ internal sealed partial class ShardLedgerActor
 
         if (found.Silent.Count > 0)
         {
-            PersistAsync(new SourcesRetired(_time.GetUtcNow(), Listened, found.Silent), Retired);
+            PersistAsync(new SourcesRetired(_time.GetUtcNow(), Listened, found.Silent) { Step = _writer.Next() }, Retired);
         }
     }
 
@@ -71,7 +71,7 @@ internal sealed partial class ShardLedgerActor
         _time.GetUtcNow(), [], [.. seen.Select(source => KeyValuePair.Create(source, _state.Watermark(source)))])
     {
         Listened = Listened,
-        Bases = seen.ToDictionary(source => source, _state.JournalledWatermark),
+        Step = _writer.Next(),
     };
 
     private void Retired(SourcesRetired retired)

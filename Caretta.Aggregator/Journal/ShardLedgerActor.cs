@@ -22,11 +22,11 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
     private readonly TimeProvider _time;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly long _started;
-    private readonly ulong _life = (ulong)Random.Shared.NextInt64(1, long.MaxValue);
     private readonly GroupCommit _group = new();
     private readonly ReportedLinks _reported = new();
     private readonly ConnectedSources<IActorRef> _sources = new();
     private ShardState _state = new();
+    private HistoryWriter _writer = new(History.Nothing);
     private Admission? _admission;
     private bool _committing;
 
@@ -52,6 +52,11 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
     protected override void PostStop()
     {
         CountSources(0, 0);
+        if (!_leaving)
+        {
+            _recovered.End(_shard);
+        }
+
         base.PostStop();
     }
 
@@ -63,12 +68,16 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
                 _state = new ShardState(snapshot);
                 _snapshots.Recovered(offer.Metadata.SequenceNr);
                 break;
-            case LinksAdvanced advanced: _state.Apply(advanced); _snapshots.Wrote(advanced.Advances.Count); break;
-            case LinksExpired expired: _state.Apply(expired); _snapshots.Wrote(totals: 1); break;
-            case SourcesRetired retired: _state.Apply(retired); _snapshots.Wrote(retired.Sources.Count); break;
-            case RecoveryCompleted: StartLinks(); break;
+            case RecoveryCompleted: _writer = new HistoryWriter(_state.History); StartLinks(); break;
+            case not null when _state.Replay(message) is var (totals, isOurs): Read(isOurs, totals); break;
             default: Unhandled(message); break;
         }
+    }
+
+    private void Read(bool isOurs, int totals)
+    {
+        _metrics.EventsForeign.Inc(isOurs ? 0 : 1);
+        _snapshots.Wrote(totals);
     }
 
     protected override void OnCommand(object message)
@@ -138,14 +147,12 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
 
         if (Admission.Route(batch, linkId => _state.IsExpired(linkId) || _expiring.Contains(linkId)) is not { } routed)
         {
-            // Not held, and yet answered as if: it comes again with the next stream, not at once and for ever.
-            Sender.Tell(new ShardHeld(_shard, batch.Source, batch.Watermark, batch.Id) { Life = _life });
+            // Not held, and yet answered as if: it comes again with the next stream, or when there is room, not at once and for ever.
+            Sender.Tell(new ShardHeld(_shard, batch.Source, batch.Watermark, batch.Id) { History = History.OfNobody });
             return;
         }
 
-        // What the agent built its watermark on was said by another life, which may have held more than this one.
-        var watermark = batch.Life is 0 || batch.Life == _life ? batch.Watermark : 0;
-        var header = new BatchHeader(batch.Source, batch.Id, watermark, batch.Base, Sender, _time.GetTimestamp());
+        var header = new BatchHeader(batch.Source, batch.Id, batch.Watermark, batch.History, Sender, _time.GetTimestamp());
         foreach (var ask in _group.Begin(header, routed))
         {
             var link = ask.Report.Link;
@@ -200,7 +207,7 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
 #if MUTANT_ACK_BEFORE_JOURNAL
         Acknowledge(commit);
 #endif
-        PersistAsync(commit.ToEvent(_time.GetUtcNow(), Listened, _state), advanced =>
+        PersistAsync(commit.ToEvent(_time.GetUtcNow(), Listened, _writer.Next(), _state), advanced =>
         {
             _committing = false;
             _metrics.Commits.Inc();
@@ -241,7 +248,7 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
     {
         var retired = _state.IsRetired(source);
         _metrics.RetiredReturned.Inc(retired ? 1 : 0);
-        upstream.Tell(new ShardHeld(_shard, source, _state.Watermark(source), batchId, retired) { Life = _life });
+        upstream.Tell(new ShardHeld(_shard, source, _state.Watermark(source), batchId, retired) { History = _state.HistoryOf(source) });
     }
 
     private sealed record SourceSilent(Source Source) : INoSerializationVerificationNeeded;

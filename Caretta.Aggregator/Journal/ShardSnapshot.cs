@@ -12,6 +12,12 @@ internal sealed record ShardSnapshot(IReadOnlyList<StoredLink> Links, IReadOnlyL
     /// <summary>When each source was last heard of, on that clock. Missing: when it began.</summary>
     public IReadOnlyDictionary<Source, TimeSpan> HeardAt { get; init; } = new Dictionary<Source, TimeSpan>();
 
+    /// <inheritdoc cref="ShardState.History"/>
+    public ulong History { get; init; }
+
+    /// <inheritdoc cref="HeldSources.HistoryOf"/>
+    public IReadOnlyDictionary<Source, ulong> Histories { get; init; } = new Dictionary<Source, ulong>();
+
     /// <summary>Incarnations whose totals were folded into their links.</summary>
     public IReadOnlyCollection<Guid> Retired { get; init; } = [];
 }

@@ -8,37 +8,18 @@ internal sealed class ShardState
 {
     private readonly Dictionary<ulong, LinkState> _links = [];
     private readonly HashSet<ulong> _expired = [];
-    private readonly HeldSources _sources = new();
+    private HeldSources _sources = new();
 
     public ShardState()
     {
     }
 
-    public ShardState(ShardSnapshot snapshot)
-    {
-        Listened = snapshot.Listened;
-        _sources.Retire(snapshot.Retired);
-        foreach (var stored in snapshot.Links)
-        {
-            var link = Open(stored.Link);
-            link.Restore(stored.Held, stored.Retired);
-            Totals += link.Held.Count;
-            if (stored.Expired)
-            {
-                _expired.Add(stored.Link.Id);
-            }
-        }
-
-        foreach (var (source, sequence) in snapshot.Watermarks)
-        {
-            _sources.Journal(source, sequence, based: 0, snapshot.HeardAt.GetValueOrDefault(source));
-        }
-    }
+    public ShardState(ShardSnapshot snapshot) => Restore(snapshot);
 
     public int Count => _links.Count;
 
     /// <summary>Of all links and sources: so many a snapshot holds.</summary>
-    public long Totals { get; private set; }
+    public long Totals => _links.Values.Sum(link => (long)link.Held.Count);
 
     public IReadOnlyCollection<Source> Sources => _sources.All;
 
@@ -54,6 +35,9 @@ internal sealed class ShardState
     /// <summary>The shard's own clock, as of the last event; see <see cref="LinksAdvanced.Listened"/>.</summary>
     public TimeSpan Listened { get; private set; }
 
+    /// <summary>Of all events applied; see <see cref="Aggregator.Journal.History"/>.</summary>
+    public ulong History { get; private set; }
+
     public LinkState? Link(ulong linkId) => _links.GetValueOrDefault(linkId);
 
     public bool IsExpired(ulong linkId) => _expired.Contains(linkId);
@@ -66,31 +50,67 @@ internal sealed class ShardState
     /// <summary>Highest sequence up to which all of the source's reports are held; 0 if it is unknown here.</summary>
     public ulong Watermark(Source source) => _sources.Watermark(source);
 
-    /// <summary>The part of it that a recovery would find.</summary>
-    public ulong JournalledWatermark(Source source) => _sources.Journalled(source);
+    /// <inheritdoc cref="HeldSources.HistoryOf"/>
+    public ulong HistoryOf(Source source) => _sources.HistoryOf(source);
 
-    public void Apply(LinksAdvanced advanced)
+    /// <summary>Any of the journal's events.</summary>
+    /// <returns>How many totals it is about, and whether it is of our history; null: it is none of a shard's.</returns>
+    public (int Totals, bool IsOurs)? Replay(object journalled) => journalled switch
     {
+        LinksAdvanced advanced => (advanced.Advances.Count, Apply(advanced)),
+        LinksExpired expired => (1, Apply(expired)),
+        SourcesRetired retired => (retired.Sources.Count, Apply(retired)),
+        LinksPurged purged => (purged.LinkIds.Count, Apply(purged)),
+        ShardMerged merged => (merged.Shard.Links.Sum(link => link.Held.Count), Apply(merged)),
+        _ => null,
+    };
+
+    /// <inheritdoc cref="HeldSources.GoesOnFrom"/>
+    public bool GoesOnFrom(Source source, ulong history) => _sources.GoesOnFrom(source, history);
+
+    /// <returns>False: it was written on another history, by somebody who did not know that his was gone, and nothing of it counts.</returns>
+    public bool Apply(LinksAdvanced advanced)
+    {
+        if (!Take(advanced.Step))
+        {
+            return false;
+        }
+
         Listen(advanced.Listened);
         foreach (var advance in advanced.Advances.Where(advance => !IsRetired(advance.By.Source)))
         {
-            var link = Open(advance.Link);
-            var before = link.Held.Count;
-            link.Apply(advance.By, advance.Totals);
-            Totals += link.Held.Count - before;
+            Open(advance.Link).Apply(advance.By, advance.Totals);
             _expired.Remove(advance.Link.Id);
         }
 
         foreach (var (source, sequence) in advanced.Watermarks)
         {
-            _sources.Journal(source, sequence, advanced.Bases.GetValueOrDefault(source), advanced.Listened);
+            _sources.Advance(source, sequence, advanced.Advances.Count > 0 ? History : null, advanced.Listened);
         }
+
+        return true;
     }
 
-    public void Apply(LinksExpired expired) => _expired.UnionWith(expired.LinkIds.Where(_links.ContainsKey));
-
-    public void Apply(SourcesRetired retired)
+    /// <inheritdoc cref="Apply(LinksAdvanced)"/>
+    public bool Apply(LinksExpired expired)
     {
+        if (!Take(expired.Step))
+        {
+            return false;
+        }
+
+        _expired.UnionWith(expired.LinkIds.Where(_links.ContainsKey));
+        return true;
+    }
+
+    /// <inheritdoc cref="Apply(LinksAdvanced)"/>
+    public bool Apply(SourcesRetired retired)
+    {
+        if (!Take(retired.Step))
+        {
+            return false;
+        }
+
         Listen(retired.Listened);
         foreach (var source in retired.Sources)
         {
@@ -99,10 +119,30 @@ internal sealed class ShardState
 
         foreach (var link in _links.Values)
         {
-            var before = link.Held.Count;
             link.Retire(retired.Sources);
-            Totals += link.Held.Count - before;
         }
+
+        return true;
+    }
+
+    /// <summary>The sources' watermarks stay: a total that is reported again comes with its next change.</summary>
+    /// <returns>True: while an operator writes nobody else does.</returns>
+    public bool Apply(LinksPurged purged)
+    {
+        foreach (var linkId in purged.LinkIds)
+        {
+            _links.Remove(linkId);
+            _expired.Remove(linkId);
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc cref="Apply(LinksPurged)"/>
+    public bool Apply(ShardMerged merged)
+    {
+        Restore(ShardMerge.Of(Snapshot(), merged.Shard));
+        return true;
     }
 
     /// <summary>Without an event, for batches that had nothing new for the journal.</summary>
@@ -110,7 +150,7 @@ internal sealed class ShardState
     {
         foreach (var (header, _) in commit.Batches)
         {
-            _sources.Cover(header.Source, header.Watermark, header.Base);
+            _sources.Cover(header.Source, header.Watermark, header.History);
         }
     }
 
@@ -120,9 +160,32 @@ internal sealed class ShardState
         [.. Sources.Select(source => KeyValuePair.Create(source, Watermark(source)))])
     {
         Listened = Listened,
+        History = History,
         HeardAt = Sources.ToDictionary(source => source, HeardAt),
+        Histories = Sources.ToDictionary(source => source, HistoryOf),
         Retired = [.. Retired],
     };
+
+    private void Restore(ShardSnapshot snapshot)
+    {
+        _links.Clear();
+        _expired.Clear();
+        (_sources, Listened, History) = (new HeldSources(), snapshot.Listened, snapshot.History);
+        _sources.Retire(snapshot.Retired);
+        foreach (var stored in snapshot.Links)
+        {
+            Open(stored.Link).Restore(stored.Held, stored.Retired);
+            if (stored.Expired)
+            {
+                _expired.Add(stored.Link.Id);
+            }
+        }
+
+        foreach (var (source, sequence) in snapshot.Watermarks)
+        {
+            _sources.Restore(source, sequence, snapshot.Histories.GetValueOrDefault(source), snapshot.HeardAt.GetValueOrDefault(source));
+        }
+    }
 
     private LinkState Open(NetworkLink link)
     {
@@ -132,6 +195,19 @@ internal sealed class ShardState
         }
 
         return state;
+    }
+
+    private bool Take(HistoryStep step)
+    {
+#if !MUTANT_FOREIGN_EVENT_READ
+        if (step.Before != History && step != default)
+        {
+            return false;
+        }
+#endif
+
+        History = Aggregator.Journal.History.After(History, step.Id);
+        return true;
     }
 
     private void Listen(TimeSpan until) => Listened = until > Listened ? until : Listened;

@@ -13,16 +13,15 @@ internal sealed record OpenSource(Source Source, TimeSpan PollInterval) : ILedge
 
 /// <param name="Id">The agent's number of the batch, for the answer.</param>
 /// <param name="Watermark">With this batch in the journal, the shard holds every report of the source up to it.</param>
-/// <param name="Base">What the shard had told the agent it holds when the batch was made: the watermark builds on it. 0: on nothing.</param>
 internal sealed record TakeBatch(
-    Source Source, TimeSpan PollInterval, ulong Id, ulong Watermark, IReadOnlyList<Report> Reports, ulong Base = 0)
+    Source Source, TimeSpan PollInterval, ulong Id, ulong Watermark, IReadOnlyList<Report> Reports)
     : ILedgerMessage, IMemberMessage
 {
     /// <summary>
-    /// Of the ledger whose word the watermark builds on. Another life may have been recovered from an earlier state of the journal: it takes
-    /// the reports, not the watermark. 0: not said, by an older member.
+    /// As the shard last told the agent, whose watermark builds on that word. A ledger that has another history takes the reports, not the
+    /// watermark. 0: it builds on nothing, or an older member has not said.
     /// </summary>
-    public ulong Life { get; init; }
+    public ulong History { get; init; }
 }
 
 /// <summary>Be there: recover and start your links.</summary>
@@ -45,6 +44,6 @@ internal sealed record LinkLost(ulong LinkId) : ILedgerMessage, INoSerialization
 /// <param name="Retired">The source's totals were folded into their links; nothing of it counts any more.</param>
 internal sealed record ShardHeld(int Shard, Source Source, ulong Sequence, ulong BatchId, bool Retired = false) : IMemberMessage
 {
-    /// <summary>A random number of the ledger that speaks, another one each time it starts. 0: not said, by an older member.</summary>
-    public ulong Life { get; init; }
+    /// <summary>What the word is true of; see <see cref="Journal.History"/>.</summary>
+    public ulong History { get; init; }
 }

@@ -21,16 +21,16 @@ internal static class MemberFormat
 
     public static Wire.TakeBatch ToWire(this TakeBatch take)
     {
-        var batch = new Batch { Id = take.Id, Watermark = take.Watermark, Base = take.Base };
+        var batch = new Batch { Id = take.Id, Watermark = take.Watermark };
         batch.Reports.Add(take.Reports.Select(report => report.ToWire()));
-        return new Wire.TakeBatch { Source = ToWire(take.Source, take.PollInterval), Batch = batch.ToByteString(), Life = take.Life };
+        return new Wire.TakeBatch { Source = ToWire(take.Source, take.PollInterval), Batch = batch.ToByteString(), History = take.History };
     }
 
     public static TakeBatch ToDomain(this Wire.TakeBatch wire)
     {
         var batch = Batch.Parser.ParseFrom(wire.Batch);
         List<Report> reports = [.. batch.Reports.Select(report => report.ToDomain())];
-        return new TakeBatch(ReadSource(wire.Source), ReadInterval(wire.Source), batch.Id, batch.Watermark, reports, batch.Base) { Life = wire.Life };
+        return new TakeBatch(ReadSource(wire.Source), ReadInterval(wire.Source), batch.Id, batch.Watermark, reports) { History = wire.History };
     }
 
     public static Wire.ShardHeld ToWire(this ShardHeld held) => new()
@@ -39,12 +39,12 @@ internal static class MemberFormat
         Shard = held.Shard,
         Sequence = held.Sequence,
         BatchId = held.BatchId,
-        Life = held.Life,
+        History = held.History,
         Retired = held.Retired,
     };
 
     public static ShardHeld ToDomain(this Wire.ShardHeld wire) =>
-        new(wire.Shard, ReadSource(wire.Source), wire.Sequence, wire.BatchId, wire.Retired) { Life = wire.Life };
+        new(wire.Shard, ReadSource(wire.Source), wire.Sequence, wire.BatchId, wire.Retired) { History = wire.History };
 
     public static Wire.ClaimNode ToWire(this ClaimNode claim) => new()
     {

@@ -10,6 +10,18 @@ public static class SettingsSection
     public static T Read<T>(IConfiguration configuration, string section)
         where T : class, new()
     {
+        var options = ReadUnchecked<T>(configuration, section);
+        var faults = new List<ValidationResult>();
+        return Validator.TryValidateObject(options, new ValidationContext(options), faults, validateAllProperties: true)
+            ? options
+            : throw new SettingException($"Setting {section}:{faults[0].MemberNames.First()} is wrong: {faults[0].ErrorMessage}");
+    }
+
+    /// <summary>For who needs only some of the settings, and checks these.</summary>
+    /// <exception cref="SettingException">A setting is unknown or cannot be read; the message names it.</exception>
+    public static T ReadUnchecked<T>(IConfiguration configuration, string section)
+        where T : class, new()
+    {
         var known = typeof(T).GetProperties().Select(property => property.Name).ToList();
         foreach (var setting in configuration.GetSection(section).GetChildren())
         {
@@ -19,11 +31,7 @@ public static class SettingsSection
             }
         }
 
-        var options = Bind<T>(configuration.GetSection(section));
-        var faults = new List<ValidationResult>();
-        return Validator.TryValidateObject(options, new ValidationContext(options), faults, validateAllProperties: true)
-            ? options
-            : throw new SettingException($"Setting {section}:{faults[0].MemberNames.First()} is wrong: {faults[0].ErrorMessage}");
+        return Bind<T>(configuration.GetSection(section));
     }
 
     private static T Bind<T>(IConfigurationSection section)

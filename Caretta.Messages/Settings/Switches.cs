@@ -38,6 +38,23 @@ public sealed class Switches(string program, Type options, string section)
         configuration.AddCommandLine([.. args], _switches);
     }
 
+    /// <summary>For commands that have options of their own: the settings among the arguments, each with its value, and the rest.</summary>
+    public (IReadOnlyList<string> Settings, IReadOnlyList<string> Others) Split(IReadOnlyList<string> args)
+    {
+        var (settings, others) = (new List<string>(), new List<string>());
+        for (var i = 0; i < args.Count; i++)
+        {
+            var known = IsKnown(args[i].Split('=')[0]);
+            (known ? settings : others).Add(args[i]);
+            if (known && !args[i].Contains('=', StringComparison.Ordinal) && i + 1 < args.Count)
+            {
+                settings.Add(args[++i]);
+            }
+        }
+
+        return (settings, others);
+    }
+
     private static string Switch(string property) =>
         "--" + string.Concat(property.Select((letter, i) => char.IsUpper(letter) && i > 0 ? "-" + char.ToLowerInvariant(letter) : char.ToLowerInvariant(letter).ToString()));
 

@@ -17,7 +17,7 @@ internal static class BatchFrames
                 (frame, reports) = (new Batches(), 0);
             }
 
-            frame.Batches_.Add(batch.ToWire());
+            frame.Batches_.Add(batch.ToWire().Batch);
             reports += batch.Reports.Count;
         }
 

@@ -143,7 +143,7 @@ public sealed class Outbox
         }
 
         return new OutboxBatch(
-            _nextBatch++, number, watermark, shard.Acked!.Value, shard.Opening, [.. longest.Select(dirty => _latest[dirty.Key])]);
+            _nextBatch++, number, watermark, shard.Opening, [.. longest.Select(dirty => _latest[dirty.Key])]);
     }
 
     private void Open(OutboxShard shard, ulong held)

@@ -5,17 +5,18 @@ namespace Caretta.Node.Forward;
 
 /// <summary>Reports of one shard, sent together.</summary>
 /// <param name="Watermark">With this batch journalled, the shard holds every report of the source up to this sequence.</param>
-/// <param name="Base">What the shard last said it holds: what is left out of the batch because of that, the watermark relies on.</param>
 /// <param name="Opening">Of the shard, as it last named it.</param>
-public sealed record OutboxBatch(ulong Id, int Shard, ulong Watermark, ulong Base, uint Opening, IReadOnlyList<Report> Reports)
+public sealed record OutboxBatch(ulong Id, int Shard, ulong Watermark, uint Opening, IReadOnlyList<Report> Reports)
 {
-    public Batch ToWire() => new()
+    public FromNode ToWire() => new()
     {
-        Id = Id,
-        Shard = (uint)Shard,
-        Watermark = Watermark,
-        Opening = Opening,
-        Base = Base,
-        Reports = { Reports.Select(report => report.ToWire()) },
+        Batch = new Batch
+        {
+            Id = Id,
+            Shard = (uint)Shard,
+            Watermark = Watermark,
+            Opening = Opening,
+            Reports = { Reports.Select(report => report.ToWire()) },
+        },
     };
 }

@@ -150,7 +150,7 @@ public sealed class HostNames(string nodeName, Func<IReadOnlyDictionary<ulong, s
 
         if (!_processes.TryGetValue(comm, out var process))
         {
-            _processes[comm] = process = new Workload(nodeName, "process", comm);
+            _processes[comm] = process = new Workload(nodeName, "process", CleanName.Of(comm));
         }
 
         return process;
@@ -168,7 +168,7 @@ public sealed class HostNames(string nodeName, Func<IReadOnlyDictionary<ulong, s
             _cgroupsRead = true; // once a poll, whatever comes
             foreach (var (cgroup, path) in readCgroups())
             {
-                _cgroups[cgroup] = CgroupName.Of(path) is var (kind, name) ? new Workload(nodeName, kind, name) : null;
+                _cgroups[cgroup] = CgroupName.Of(path) is var (kind, name) ? new Workload(nodeName, kind, CleanName.Of(name)) : null;
             }
         }
 

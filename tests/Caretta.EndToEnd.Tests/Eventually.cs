@@ -3,12 +3,12 @@ namespace Caretta.EndToEnd.Tests;
 /// <summary>Waits for what another process is about to do. The deadline only turns a hang into a failure; no spec measures by it.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-    public static async Task True(Func<Task<bool>> condition, Func<string> what)
+    public static async Task True(Func<Task<bool>> condition, Func<string> what, TimeSpan? within = null)
     {
-        using var deadline = new CancellationTokenSource(Deadline);
+        using var deadline = new CancellationTokenSource(within ?? Deadline);
         using var timer = new PeriodicTimer(Pause);
         while (!await condition())
         {

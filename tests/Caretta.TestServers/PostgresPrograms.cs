@@ -4,19 +4,20 @@ using System.Globalization;
 namespace Caretta.TestServers;
 
 /// <summary>PostgreSQL's programs, run by somebody who is not root: the server refuses that.</summary>
-internal sealed class PostgresPrograms(string folder)
+internal sealed class PostgresPrograms(string folder, string networkNamespace)
 {
     public const string User = "postgres";
     private const string Versions = "/usr/lib/postgresql";
 
-    public static PostgresPrograms Find()
+    /// <param name="networkNamespace">Where all of them run; empty for ours.</param>
+    public static PostgresPrograms Find(string networkNamespace)
     {
         var newest = Directory.Exists(Versions)
             ? Directory.GetDirectories(Versions).Where(HasServer).MaxBy(folder => double.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture))
             : null;
         return new PostgresPrograms(newest is null
             ? throw new InvalidOperationException($"There is no PostgreSQL in {Versions}. Debian's package is postgresql; .ci/prepare test installs it.")
-            : Path.Combine(newest, "bin"));
+            : Path.Combine(newest, "bin"), networkNamespace);
     }
 
     /// <exception cref="InvalidOperationException">It failed; the message holds what it wrote.</exception>
@@ -48,7 +49,10 @@ internal sealed class PostgresPrograms(string folder)
 
     private static bool HasServer(string folder) => File.Exists(Path.Combine(folder, "bin", "postgres"));
 
-    private static ProcessStartInfo AsUser(string program, string[] args) => Environment.IsPrivilegedProcess
-        ? new ProcessStartInfo("setpriv", [$"--reuid={User}", $"--regid={User}", "--init-groups", program, .. args])
-        : new ProcessStartInfo(program, args);
+    private ProcessStartInfo AsUser(string program, string[] args)
+    {
+        string[] enter = networkNamespace.Length > 0 ? ["nsenter", $"--net={networkNamespace}"] : [];
+        string[] become = Environment.IsPrivilegedProcess ? ["setpriv", $"--reuid={User}", $"--regid={User}", "--init-groups"] : [];
+        return new ProcessStartInfo("env", [.. enter, .. become, program, .. args]);
+    }
 }

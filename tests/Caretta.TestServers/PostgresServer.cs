@@ -15,6 +15,8 @@ public sealed class PostgresServer : IAsyncDisposable
 
     public const string Superuser = "postgres";
 
+    private const int AloneOnItsHost = 5432;
+
     private readonly PostgresPrograms _programs;
     private readonly PostgresFolder _folder;
     private readonly PostgresSettings _settings;
@@ -33,8 +35,9 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <exception cref="InvalidOperationException">It is not installed, or does not start; the message holds what it wrote.</exception>
     public static async Task<PostgresServer> StartAsync(PostgresSettings? settings = null, CancellationToken cancel = default)
     {
-        var programs = PostgresPrograms.Find();
-        var server = new PostgresServer(programs, PostgresFolder.Make(programs), settings ?? new PostgresSettings());
+        settings ??= new PostgresSettings();
+        var programs = PostgresPrograms.Find(settings.NetworkNamespace);
+        var server = new PostgresServer(programs, PostgresFolder.Make(programs), settings);
         try
         {
             await server.InitialiseAsync(cancel);
@@ -130,7 +133,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         string[] make = ["-D", _folder.Data, "-U", Superuser, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"];
         await _programs.RunAsync("initdb", make, cancel);
-        Port = FreePort(_settings.ListenAddress);
+        Port = _settings.NetworkNamespace.Length > 0 ? AloneOnItsHost : FreePort(_settings.ListenAddress);
         await _folder.ConfigureAsync(
             $"""
             listen_addresses = '{_settings.ListenAddress}'

@@ -4,8 +4,8 @@ namespace Caretta.Aggregator.Journal.Database;
 
 /// <summary>
 /// Akka.Persistence.Sql's settings, for which Akka.Hosting has no options. The tables are ours to make. The circuit breaker closes again after
-/// two seconds instead of thirty: that bounds the stall after a database came back. 400 events a batch and three writers were the fastest measured.
-/// More recoveries at one time than this only wait for connections and processors; the default of 50 was slower and failed by time-outs.
+/// two seconds instead of thirty: that bounds the stall after a database came back. 400 events a batch and three writers were the fastest measured
+/// on PostgreSQL; SQLite lets one write at a time. How many recoveries at one time are best was not measured: eight are a few for each connection and processor.
 /// </summary>
 internal static class JournalHocon
 {

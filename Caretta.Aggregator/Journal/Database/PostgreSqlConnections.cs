@@ -16,6 +16,13 @@ internal static class PostgreSqlConnections
     /// <summary>Three writers and the recoveries; deletions and snapshots use what is left.</summary>
     public const int PoolSize = JournalHocon.ParallelRecoveries + 12;
 
+    /// <summary>How sessions of members begin their application_name.</summary>
+    public const string MemberName = "caretta-aggregator";
+
+    public const string ToolName = "caretta-journal";
+
+    private const int ToolSeconds = 600;
+
     /// <summary>What the server does with a session whose client is gone or stands still in the middle of a transaction.</summary>
     private const string SessionSettings =
         "-c idle_in_transaction_session_timeout=10s -c statement_timeout=30s -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 "
@@ -33,15 +40,17 @@ internal static class PostgreSqlConnections
         Default(settings, "Tcp Keepalive Time", 5);
         Default(settings, "Tcp Keepalive Interval", 2);
         Default(settings, "Maximum Pool Size", PoolSize);
-        Default(settings, "Application Name", "caretta-aggregator");
+        settings.ApplicationName = NameOf(MemberName, settings.ApplicationName);
         Default(settings, "SSL Mode", IsLoopback(settings.Host) ? SslMode.Prefer : SslMode.VerifyFull);
         settings.Options = string.Create(CultureInfo.InvariantCulture, $"{SessionSettings} {settings.Options}").TrimEnd();
         return settings;
     }
 
-    public static NpgsqlDataSource Open(string connectionString, string passwordFile)
+    public static NpgsqlDataSource Open(string connectionString, string passwordFile) => Open(Settings(connectionString), passwordFile);
+
+    public static NpgsqlDataSource Open(NpgsqlConnectionStringBuilder settings, string passwordFile)
     {
-        var source = new NpgsqlDataSourceBuilder(Settings(connectionString).ConnectionString);
+        var source = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         if (passwordFile.Length > 0)
         {
             source.UsePasswordProvider(
@@ -51,6 +60,21 @@ internal static class PostgreSqlConnections
 
         return source.Build();
     }
+
+    /// <summary>For one look or change by an operator: not a member, and with time for one large statement.</summary>
+    public static NpgsqlConnectionStringBuilder ToolSettings(string connectionString)
+    {
+        var settings = Settings(connectionString);
+        settings.ApplicationName = NameOf(ToolName, new NpgsqlConnectionStringBuilder(connectionString).ApplicationName);
+        settings.CommandTimeout = ToolSeconds;
+        settings.Pooling = false;
+        settings.Options += string.Create(
+            CultureInfo.InvariantCulture, $" -c statement_timeout={ToolSeconds}s -c idle_in_transaction_session_timeout={ToolSeconds}s");
+        return settings;
+    }
+
+    /// <summary>What was set goes behind it: by what is in front the members of a journal are known.</summary>
+    private static string NameOf(string program, string? given) => string.IsNullOrEmpty(given) ? program : $"{program}/{given}";
 
     private static void Default(NpgsqlConnectionStringBuilder settings, string key, object value)
     {

@@ -9,8 +9,11 @@ internal sealed class PostgreSqlSchema(NpgsqlConnection connection, NpgsqlConnec
     public const string Name = "caretta";
     public const int Version = 1;
 
-    /// <summary>"caretta" in ASCII: locks of a database are numbers, and others may take some too.</summary>
-    private const long Lock = 0x63617265747461;
+    /// <summary>
+    /// "caretta" in ASCII: locks of a database are numbers, and others may take some too. A member takes it when it starts, and who changes
+    /// the journal while no member runs holds it.
+    /// </summary>
+    public const long Lock = 0x63617265747461;
 
     /// <summary>What the aggregator does, and nothing else.</summary>
     private static readonly (string Table, string[] Privileges)[] Needed =

@@ -9,7 +9,7 @@ namespace Caretta.Benchmarks.Memory;
 internal sealed class StartedProgram : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromMinutes(2) };
 
     private readonly Process _process;
     private readonly int _port;

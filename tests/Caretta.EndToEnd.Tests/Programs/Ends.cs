@@ -16,4 +16,9 @@ internal sealed record Ends(
             Sum("caretta_link_connections_opened_total", "1"),
             Sum("caretta_link_connections_closed_total", "1"));
     }
+
+    /// <summary>None of the values is higher.</summary>
+    public bool IsNotAbove(Ends other) =>
+        ClientSent <= other.ClientSent && ClientReceived <= other.ClientReceived && ServerSent <= other.ServerSent
+        && ServerReceived <= other.ServerReceived && Opened <= other.Opened && Closed <= other.Closed;
 }

@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Caretta.EndToEnd.Tests.Hosts;
 
 namespace Caretta.EndToEnd.Tests.Programs;
 
@@ -24,8 +25,13 @@ internal sealed partial class ProgramUnderTest : IAsyncDisposable
     private readonly Uri _http;
 
     private ProgramUnderTest(string file, int httpPort, IEnumerable<string> arguments, params (string Name, string Value)[] environment)
+        : this(file, new Uri($"http://127.0.0.1:{httpPort}"), arguments, environment)
     {
-        _http = new Uri($"http://127.0.0.1:{httpPort}");
+    }
+
+    private ProgramUnderTest(string file, Uri http, IEnumerable<string> arguments, (string Name, string Value)[] environment)
+    {
+        _http = http;
         var start = new ProcessStartInfo(file, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (variable, value) in environment)
         {
@@ -43,8 +49,18 @@ internal sealed partial class ProgramUnderTest : IAsyncDisposable
 
     public bool IsRunning => !_process.HasExited;
 
+    public int Id => _process.Id;
+
+    /// <summary>Once it has ended.</summary>
+    public int ExitCode => _process.ExitCode;
+
     public static ProgramUnderTest Start(string name, int httpPort, params IEnumerable<string> arguments) =>
         new(Executable(name), httpPort, arguments);
+
+    /// <summary>In a network namespace of its own. Its HTTP port must listen on the site's address.</summary>
+    public static ProgramUnderTest StartAt(
+        TestHost site, string name, int httpPort, IEnumerable<string> arguments, params (string Name, string Value)[] environment) =>
+        new("nsenter", new Uri($"http://{site.Ipv4}:{httpPort}"), [$"--net=/run/netns/{site.Name}", Executable(name), .. arguments], environment);
 
     /// <summary>A script of the checkout's.</summary>
     public static ProgramUnderTest StartScript(string script, int httpPort, params (string Name, string Value)[] environment) =>
@@ -117,6 +133,13 @@ internal sealed partial class ProgramUnderTest : IAsyncDisposable
         return response is null ? null : await response.Content.ReadAsStringAsync();
     }
 
+    /// <summary>The wall clock's time as it writes it in an answer; null when nobody answers.</summary>
+    public async Task<DateTimeOffset?> Date()
+    {
+        using var response = await Get("/healthz");
+        return response?.Headers.Date;
+    }
+
     /// <summary>kill -9, and wait until the kernel has taken it away.</summary>
     public async Task Kill()
     {
@@ -144,6 +167,9 @@ internal sealed partial class ProgramUnderTest : IAsyncDisposable
         Signal(SigTerm);
         return Ended();
     }
+
+    /// <summary>However long it takes.</summary>
+    public Task Exited => _process.WaitForExitAsync();
 
     public async Task<int> Ended()
     {

@@ -1,11 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
+using Caretta.EndToEnd.Tests.Hosts;
 
 namespace Caretta.EndToEnd.Tests.Programs;
 
 /// <summary>
-/// Applications that know what they sent: short connections one after the other beside one that stays open, on one server port of the
-/// loopback interface.
+/// Applications that know what they sent: short connections one after the other beside one that stays open, on one server port, over the
+/// loopback interface or from one site to another.
 /// </summary>
 internal sealed class Traffic : IDisposable
 {
@@ -14,7 +15,9 @@ internal sealed class Traffic : IDisposable
     /// </summary>
     private static int _lastPort = 20_000;
 
-    private readonly Socket _listener = new(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);
+    private readonly Socket _listener;
+    private readonly Func<Socket> _newClient;
+    private readonly EndPoint _server;
     private readonly Random _random;
     private readonly byte[] _buffer = new byte[64 * 1024];
     private Socket? _longClient;
@@ -25,10 +28,19 @@ internal sealed class Traffic : IDisposable
     private int _closed;
 
     public Traffic(int seed)
+        : this(seed, NewSocket, NewSocket(), IPAddress.IPv6Loopback)
     {
-        _random = new Random(seed);
-        _listener.DualMode = true;
-        _listener.Bind(new IPEndPoint(IPAddress.IPv6Loopback, NextPort()));
+    }
+
+    public Traffic(int seed, TestHost client, TestHost server)
+        : this(seed, () => client.NewSocket(AddressFamily.InterNetworkV6), server.NewSocket(AddressFamily.InterNetworkV6), server.Ipv6)
+    {
+    }
+
+    private Traffic(int seed, Func<Socket> newClient, Socket listener, IPAddress server)
+    {
+        (_random, _newClient, _listener, _server) = (new Random(seed), newClient, listener, new IPEndPoint(server, NextPort()));
+        _listener.Bind(_server);
         _listener.Listen();
     }
 
@@ -68,9 +80,9 @@ internal sealed class Traffic : IDisposable
     }
 
     /// <summary>Both kinds in turn until told to stop, with short pauses, so that faults fall between and into connections.</summary>
-    public async Task Until(CancellationToken stop)
+    public async Task Until(CancellationToken stop, TimeSpan? pause = null)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(2));
+        using var timer = new PeriodicTimer(pause ?? TimeSpan.FromMilliseconds(2));
         while (!stop.IsCancellationRequested)
         {
             ShortConnection();
@@ -86,10 +98,12 @@ internal sealed class Traffic : IDisposable
         _listener.Dispose();
     }
 
+    private static Socket NewSocket() => new(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, DualMode = true };
+
     private (Socket Client, Socket Server) Connect()
     {
-        var client = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        client.Connect(new IPEndPoint(IPAddress.IPv6Loopback, Port));
+        var client = _newClient();
+        client.Connect(_server);
         _opened++;
         return (client, _listener.Accept());
     }

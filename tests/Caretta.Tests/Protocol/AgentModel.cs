@@ -1,119 +1,161 @@
-using System.Collections.Immutable;
 using Caretta.Messages;
 using Caretta.Node.Forward;
 
 namespace Caretta.Tests.Protocol;
 
-/// <summary>One host: its truth, its ledger as committed, and the real outbox that hands it over.</summary>
+/// <summary>One host: its truth, its ledger as committed, and the real outbox that hands it over as the forwarder does.</summary>
 internal sealed class AgentModel
 {
     private const int MaxReportsPerBatch = 2;
 
     private readonly string _node;
+    private readonly int _shardCount;
     private readonly Func<Guid> _newIncarnation;
     private readonly Dictionary<NetworkLink, ulong> _truth = [];
     private LedgerModel _ledger;
     private LedgerModel _backup;
+    private Outbox _outbox;
     private ulong _settled = ulong.MaxValue;
-    private bool _renewedSinceDump;
+    private ulong _renewedSinceDumpAt;
 
     public AgentModel(string node, int shardCount, Func<Guid> newIncarnation)
     {
-        (_node, _newIncarnation, ShardCount) = (node, newIncarnation, shardCount);
-        _ledger = _backup = new LedgerModel(new Source(node, newIncarnation()), 0, ImmutableDictionary<NetworkLink, Report>.Empty);
-        (Outbox, Stream) = (Take(_ledger), new Stream(_ledger.Source));
+        (_node, _shardCount, _newIncarnation) = (node, shardCount, newIncarnation);
+        _ledger = _backup = LedgerModel.Begin(new Source(node, newIncarnation()), _truth);
+        _outbox = Take(_ledger);
     }
 
     public IReadOnlyDictionary<NetworkLink, ulong> Truth => _truth;
 
-    /// <summary>It has lost a ledger, or left an incarnation with reports nobody may have: totals may stay below the truth from now on.</summary>
-    public bool Lossy { get; private set; }
+    /// <summary>Its loss counter: so much of the truth may be missing, and no more. Null once its disk was cloned, when nobody can tell.</summary>
+    public ulong? MayBeLost { get; private set; } = 0;
 
-    public bool Connected { get; private set; }
+    /// <summary>The stream it is on, whatever has become of its other end.</summary>
+    public StreamModel? Stream { get; private set; }
 
-    public Outbox Outbox { get; private set; }
-
-    public Stream Stream { get; private set; }
+    /// <summary>All its journals are known to hold all it has.</summary>
+    public bool IsDone => Stream is not null && _outbox is { Unacked: 0, IsWaiting: false };
 
     public Source Source => _ledger.Source;
 
-    private int ShardCount { get; }
+    /// <summary>What the present incarnation never counts.</summary>
+    public ulong Adopted => (ulong)_ledger.Adopted.Values.Sum(bytes => (long)bytes);
 
-    /// <summary>A poll: bytes are counted, committed, and given to the outbox.</summary>
-    public void Count(NetworkLink link, ulong bytes)
+    private ulong Total => (ulong)_truth.Values.Sum(bytes => (long)bytes);
+
+    /// <summary>A poll: bytes were counted, are committed, and given to the outbox.</summary>
+    public void Poll(IReadOnlyCollection<NetworkLink> links, ulong bytes)
     {
-        _truth[link] = _truth.GetValueOrDefault(link) + bytes;
-        _ledger = _ledger.Count(link, bytes);
-        Outbox.Add(_ledger.Sequence, [_ledger.Links[link]]);
+        foreach (var link in links)
+        {
+            _truth[link] = _truth.GetValueOrDefault(link) + bytes;
+        }
+
+        _ledger = _ledger.Poll(_truth);
+        _outbox.Add(_ledger.Sequence, _ledger.Links.Values.Where(report => report.Sequence == _ledger.Sequence));
+        SendNext();
     }
 
-    public void Connect()
+    /// <summary>Welcomed by some member.</summary>
+    public void Connect(StreamModel stream)
     {
-        (Connected, Stream) = (true, new Stream(Source));
-        Outbox.Connected(ShardCount);
+        Stream = stream;
+        _outbox.Connected(_shardCount);
     }
 
-    public void Disconnect() => Connected = false;
+    public void Disconnect() => Stream = null;
 
-    /// <summary>Killed and started again: only the ledger is left.</summary>
+    /// <summary>It notices at once: what a member says at the end is not modelled.</summary>
+    public void LoseStream(StreamModel stream) => Stream = Stream == stream ? null : Stream;
+
+    /// <summary>Killed and started again: only the ledger is left, and what the kernel counted meanwhile.</summary>
     public void Restart()
     {
-        Outbox = Take(_ledger);
-        Connected = false;
+        _outbox = Take(_ledger);
+        Disconnect();
     }
 
     /// <summary>The journals have all that was counted so far.</summary>
     public void Settled() => _settled = _ledger.Sequence;
 
-    public void Dumped() => _renewedSinceDump = false;
+    public void Dumped() => _renewedSinceDumpAt = 0;
 
     /// <summary>What an ended incarnation reported after the dump nobody can report again.</summary>
     public void Restored()
     {
-        Lossy |= _renewedSinceDump;
+        Lose(_renewedSinceDumpAt);
         _settled = ulong.MaxValue;
     }
 
     public void BackUpLedger() => _backup = _ledger;
 
-    public void RollBack()
+    /// <summary>The table still shows what was counted since: the next poll attributes it again.</summary>
+    public void RollBackLedger()
     {
-        Lossy |= !ReferenceEquals(_ledger, _backup);
         _ledger = _backup;
         Restart();
     }
 
     public void LoseLedger() => Renew(lossy: true);
 
-    /// <summary>The other host's disk, with all its past.</summary>
+    /// <summary>The other host's disk, with all its past, and under its name as well: under another one an agent renews itself at once.</summary>
     public void CloneFrom(AgentModel other)
     {
-        Lossy = true;
-        other.Lossy = true; // one of the two will start anew, and which one is not said
-        (_renewedSinceDump, _ledger) = (true, other._ledger); // under its name as well: under another one an agent renews itself at once
-        Restart();
-    }
-
-    /// <returns>False: this incarnation cannot go on.</returns>
-    public bool Hear(ShardAnswer answer)
-    {
-        var outcome = answer.Retired ? HeldOutcome.HoldsMoreThanSent : Outbox.Held((uint)answer.Shard, answer.Sequence, answer.BatchId);
-        if (outcome != HeldOutcome.HoldsMoreThanSent)
+        MayBeLost = other.MayBeLost = null; // until one of the two starts anew, both report as one, and the greater total hides the other
+        var adopted = LedgerModel.Begin(other.Source, _truth).Adopted;
+        foreach (var (link, report) in other._ledger.Links)
         {
-            return true;
+            // It goes on from the other's totals, which are no traffic of this host's: less than nothing was adopted then, and wraps.
+            adopted = adopted.SetItem(link, _truth.GetValueOrDefault(link) - report.Totals.SentBytes);
         }
 
-        Renew(lossy: !answer.Retired || _ledger.Sequence != _settled);
-        return false;
-    }
-
-    private void Renew(bool lossy)
-    {
-        Lossy |= lossy;
-        _renewedSinceDump = true;
-        _ledger = new LedgerModel(new Source(_node, _newIncarnation()), 0, ImmutableDictionary<NetworkLink, Report>.Empty);
+        _ledger = _backup = other._ledger with { Adopted = adopted };
         Restart();
     }
+
+    public void Hear()
+    {
+        if (Stream is not { } stream || !stream.ToAgent.TryDequeue(out var message))
+        {
+            return;
+        }
+
+        var held = message.Held;
+        var outcome = held.Retired ? HeldOutcome.HoldsMoreThanSent : _outbox.Held(held.Shard, held.Sequence, held.BatchId, held.Opening);
+        if (outcome == HeldOutcome.HoldsMoreThanSent)
+        {
+            Renew(lossy: !held.Retired || _ledger.Sequence != _settled);
+            return;
+        }
+
+        SendNext();
+    }
+
+    private void SendNext()
+    {
+        if (Stream is not { } stream)
+        {
+            return;
+        }
+
+        foreach (var batch in _outbox.Next())
+        {
+            stream.FromAgent.Enqueue(batch.ToWire());
+        }
+    }
+
+    /// <summary>What the table shows is not added to any link; all of it bounds what may not have been handed over.</summary>
+    private void Renew(bool lossy)
+    {
+        Lose(lossy ? Total : 0);
+        _renewedSinceDumpAt = Total;
+        _ledger = LedgerModel.Begin(new Source(_node, _newIncarnation()), _truth);
+        _backup = _ledger; // a backup from before another incarnation is not modelled
+        _settled = ulong.MaxValue;
+        Restart();
+    }
+
+    private void Lose(ulong upTo) => MayBeLost = MayBeLost is { } before ? Math.Max(before, upTo) : null;
 
     private static Outbox Take(LedgerModel ledger) => new(ledger.Source, ledger.Sequence, ledger.Links.Values, MaxReportsPerBatch);
 }

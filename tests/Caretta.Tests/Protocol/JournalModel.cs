@@ -2,36 +2,46 @@ using Caretta.Aggregator.Journal;
 
 namespace Caretta.Tests.Protocol;
 
-/// <summary>One shard's journal: rows of bytes under ever higher numbers, and a row's number can be taken once.</summary>
+/// <summary>
+/// One shard's journal: rows of bytes under ever higher numbers. Takes only the row that follows on its last, whoever writes it; that last
+/// one's number is in the database too, and is put back with it.
+/// </summary>
 internal sealed class JournalModel
 {
     private static readonly JournalSerializer Serializer = new(null!);
 
-    private SortedDictionary<int, (string Manifest, byte[] Bytes)> _rows = [];
-    private SortedDictionary<int, (string Manifest, byte[] Bytes)> _dump = [];
+    private List<(string Manifest, byte[] Bytes)> _rows = [];
+    private List<(string Manifest, byte[] Bytes)> _dump = [];
 
     /// <summary>The number a recovered writer begins with.</summary>
-    public int Next => _rows.Count == 0 ? 0 : _rows.Last().Key + 1;
+    public int Next => _rows.Count;
 
-    /// <summary>A writer that goes on after a restore leaves a gap, as a database allows.</summary>
-    /// <returns>False: another writer has that number.</returns>
-    public bool TryAppend(int number, object written) =>
-        _rows.TryAdd(number, (Serializer.Manifest(written), Serializer.ToBinary(written)));
+    /// <returns>False: refused, since another writer has gone on or the database was put back.</returns>
+    public bool TryAppend(int number, object written)
+    {
+        if (number != Next)
+        {
+            return false;
+        }
+
+        _rows.Add((Serializer.Manifest(written), Serializer.ToBinary(written)));
+        return true;
+    }
 
     /// <summary>What a recovery reads: through the snapshot, so that events and snapshots are both in every run.</summary>
     public ShardState Recover(int snapshotAt)
     {
         var state = new ShardState();
-        foreach (var (number, (manifest, bytes)) in _rows)
+        for (var number = 0; number < _rows.Count; number++)
         {
-            switch (Serializer.FromBinary(bytes, manifest))
+            var (manifest, bytes) = _rows[number];
+            _ = Serializer.FromBinary(bytes, manifest) switch
             {
-                case LinksAdvanced advanced: state.Apply(advanced); break;
-                case LinksExpired expired: state.Apply(expired); break;
-                case SourcesRetired retired: state.Apply(retired); break;
-                case var unknown: throw new InvalidOperationException($"What is {unknown}?");
-            }
-
+                LinksAdvanced advanced => state.Apply(advanced),
+                LinksExpired expired => state.Apply(expired),
+                SourcesRetired retired => state.Apply(retired),
+                var unknown => throw new InvalidOperationException($"What is {unknown}?"),
+            };
             if (number == snapshotAt)
             {
                 var snapshot = state.Snapshot();
@@ -42,7 +52,7 @@ internal sealed class JournalModel
         return state;
     }
 
-    public void Dump() => _dump = new(_rows);
+    public void Dump() => _dump = [.. _rows];
 
-    public void Restore() => _rows = new(_dump);
+    public void Restore() => _rows = [.. _dump];
 }

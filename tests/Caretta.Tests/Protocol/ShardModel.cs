@@ -1,7 +1,7 @@
 using Caretta.Aggregator.Journal;
 using Caretta.Aggregator.Links;
+using Caretta.Aggregator.Shards;
 using Caretta.Messages;
-using Caretta.Node.Forward;
 
 namespace Caretta.Tests.Protocol;
 
@@ -13,18 +13,23 @@ internal sealed class ShardModel
 {
     private readonly int _number;
     private readonly JournalModel _journal;
+    private readonly List<ToStream> _network;
     private readonly ShardState _state;
+    private readonly HistoryWriter _writer;
     private readonly LinkRoom _links;
     private readonly SourceRoom _sources;
     private readonly Retirement _retirement = new(RetireAfter);
     private readonly GroupCommit _group = new();
     private readonly Dictionary<ulong, LinkState> _live = [];
+    private readonly List<DecideReport> _slow = [];
+    private (Commit Commit, LinksAdvanced Event)? _writing;
     private int _next;
 
-    public ShardModel(int number, int shardCount, int room, JournalModel journal, int snapshotAt)
+    public ShardModel(int number, int shardCount, int room, JournalModel journal, List<ToStream> network, int snapshotAt)
     {
-        (_number, _journal, _next) = (number, journal, journal.Next);
+        (_number, _journal, _network, _next) = (number, journal, network, journal.Next);
         _state = journal.Recover(snapshotAt);
+        _writer = new HistoryWriter(_state.History);
         _links = new LinkRoom(number, shardCount, room, _state);
         _sources = new SourceRoom(_state);
         Listened = _state.Listened;
@@ -38,7 +43,7 @@ internal sealed class ShardModel
 
     public static TimeSpan RetireAfter { get; } = TimeSpan.FromDays(30);
 
-    /// <summary>Its writes were refused: it has stopped.</summary>
+    /// <summary>Of itself after a failed write, or its member did.</summary>
     public bool Stopped { get; private set; }
 
     public TimeSpan Listened { get; private set; }
@@ -48,38 +53,25 @@ internal sealed class ShardModel
     /// <summary>What a scrape finds here.</summary>
     public IEnumerable<LinkState> Exported => _live.Values.Where(link => link.IsKnown);
 
-    public ShardAnswer Open(Source source) => Answer(source, batchId: 0);
+    public bool IsIdle => _writing is null && _group is { Deciding: 0, Waiting: 0 };
 
-    /// <summary>Decides, with everything else that waits to be committed.</summary>
-    /// <param name="undecided">Whether its last link is slow: the batch is then half decided when the next thing happens.</param>
-    public void Take(Source source, OutboxBatch batch, Stream stream, bool undecided)
+    public void Stop() => Stopped = true;
+
+    /// <param name="undecided">Whether a batch's last link is slow: the batch is then half decided when the next thing happens.</param>
+    public void Receive(StreamModel from, ILedgerMessage message, bool undecided)
     {
-        if (_state.IsRetired(source))
+        switch (message)
         {
-            stream.Answers.Add(Answer(source, batch.Id));
-            return;
-        }
-
-        if (!_sources.Admit(source))
-        {
-            throw new InvalidOperationException("So many sources a run does not make.");
-        }
-
-        var routed = batch.Reports.Select(report => (report, place: _links.Find(source, report.Link)))
-            .Where(one => one.place is not null)
-            .Select(one => new RoutedReport(
-                one.place!.Value.By, one.report with { Link = one.place.Value.Link }, _state.IsExpired(one.place.Value.Link.Id)))
-            .ToList();
-        var asks = _group.Begin(new BatchHeader(source, batch.Id, batch.Watermark, batch.Base, stream, 0), routed);
-        foreach (var ask in undecided ? asks.SkipLast(1) : asks)
-        {
-            Decide(ask);
+            case OpenSource open: Answer(from, open.Source, batchId: 0); break;
+            case TakeBatch batch: Take(from, batch, undecided); break;
+            default: throw new InvalidOperationException($"What is {message}?");
         }
     }
 
-    /// <summary>The next group of batches, into the journal and acknowledged after that.</summary>
-    public void Commit(CommitFault fault)
+    /// <summary>The next group of batches, handed to the journal; what was written before is answered first.</summary>
+    public void Write(CommitFault fault)
     {
+        Written();
         var commit = _group.Next();
         if (commit.IsEmpty || Stopped)
         {
@@ -89,26 +81,40 @@ internal sealed class ShardModel
         if (commit.NeedsNoEvent)
         {
             _state.Cover(commit);
-        }
-        else
-        {
-            var advanced = commit.ToEvent(DateTimeOffset.UnixEpoch, Listened, _state);
-            if (!Write(advanced, fault))
-            {
-                return;
-            }
-
-            _state.Apply(advanced);
-            foreach (var advance in advanced.Advances.Where(advance => !_state.IsRetired(advance.By.Source)))
-            {
-                Link(advance.Link).Apply(advance.By, advance.Totals);
-            }
+            Acknowledge(commit);
+            return;
         }
 
-        foreach (var (header, _) in commit.Batches)
+        var advanced = commit.ToEvent(DateTimeOffset.UnixEpoch, Listened, _writer.Next(), _state);
+        if (Append(advanced, fault))
         {
-            ((Stream)header.Upstream).Answers.Add(Answer(header.Source, header.Id));
+            _writing = (commit, advanced);
         }
+    }
+
+    /// <summary>The journal has answered.</summary>
+    public void Written()
+    {
+        if (_writing is not var (commit, advanced) || Stopped)
+        {
+            return;
+        }
+
+        _writing = null;
+        Assert.True(_state.Apply(advanced));
+        foreach (var advance in advanced.Advances.Where(advance => !_state.IsRetired(advance.By.Source)))
+        {
+            Link(advance.Link).Apply(advance.By, advance.Totals);
+        }
+
+        Acknowledge(commit);
+    }
+
+    /// <summary>Links that were slow have answered.</summary>
+    public void DecideSlow()
+    {
+        _slow.ForEach(Decide);
+        _slow.Clear();
     }
 
     /// <summary>A link actor dies: it comes back with what the journal holds, and is asked again what it has not answered.</summary>
@@ -128,24 +134,30 @@ internal sealed class ShardModel
     /// <summary>Time passes in which only these sources are there; then those silent for long are retired.</summary>
     public void Listen(TimeSpan time, Func<Source, bool> isConnected)
     {
+        Written();
         Listened += time;
         var found = _retirement.Look(_state, Listened, isConnected);
         var seen = new LinksAdvanced(
             DateTimeOffset.UnixEpoch, [], [.. found.Seen.Select(source => KeyValuePair.Create(source, _state.Watermark(source)))])
         {
             Listened = Listened,
-            Bases = found.Seen.ToDictionary(source => source, _state.JournalledWatermark),
+            Step = _writer.Next(),
         };
-        if (Stopped || !Write(seen, CommitFault.None))
+        if (Stopped || !Append(seen, CommitFault.None))
         {
             return;
         }
 
-        _state.Apply(seen);
-        var retired = new SourcesRetired(DateTimeOffset.UnixEpoch, Listened, found.Silent);
-        if (found.Silent.Count > 0 && Write(retired, CommitFault.None))
+        Assert.True(_state.Apply(seen));
+        if (found.Silent.Count == 0)
         {
-            _state.Apply(retired);
+            return;
+        }
+
+        var retired = new SourcesRetired(DateTimeOffset.UnixEpoch, Listened, found.Silent) { Step = _writer.Next() };
+        if (Append(retired, CommitFault.None))
+        {
+            Assert.True(_state.Apply(retired));
             _links.Retire(retired.Sources);
             _sources.Retire(retired.Sources);
             foreach (var link in _live.Values)
@@ -157,19 +169,64 @@ internal sealed class ShardModel
 
     public void Expire(NetworkLink link)
     {
-        var expired = new LinksExpired(DateTimeOffset.UnixEpoch, [link.Id]);
-        if (_live.ContainsKey(link.Id) && _group.Deciding == 0 && !Stopped && Write(expired, CommitFault.None))
+        if (!_live.ContainsKey(link.Id) || !IsIdle || Stopped)
         {
-            _state.Apply(expired);
+            return;
+        }
+
+        var expired = new LinksExpired(DateTimeOffset.UnixEpoch, [link.Id]) { Step = _writer.Next() };
+        if (Append(expired, CommitFault.None))
+        {
+            Assert.True(_state.Apply(expired));
             _live.Remove(link.Id);
         }
     }
 
-    private bool Write(object written, CommitFault fault)
+    private void Take(StreamModel from, TakeBatch batch, bool undecided)
+    {
+        if (_state.IsRetired(batch.Source))
+        {
+            Answer(from, batch.Source, batch.Id);
+            return;
+        }
+
+        if (!_sources.Admit(batch.Source))
+        {
+            _network.Add(new ToStream(
+                from, new ShardHeld(_number, batch.Source, batch.Watermark, batch.Id) { History = History.OfNobody }, this));
+            return;
+        }
+
+        var routed = batch.Reports.Select(report => (report, place: _links.Find(batch.Source, report.Link)))
+            .Where(one => one.place is not null)
+            .Select(one => new RoutedReport(
+                one.place!.Value.By, one.report with { Link = one.place.Value.Link }, _state.IsExpired(one.place.Value.Link.Id)))
+            .ToList();
+        var asks = _group.Begin(new BatchHeader(batch.Source, batch.Id, batch.Watermark, batch.History, from, 0), routed);
+        if (undecided && asks.Count > 0)
+        {
+            _slow.Add(asks[^1]);
+        }
+
+        foreach (var ask in undecided ? asks.SkipLast(1) : asks)
+        {
+            Decide(ask);
+        }
+    }
+
+    private bool Append(object written, CommitFault fault)
     {
         var persisted = fault != CommitFault.NotPersisted && _journal.TryAppend(_next++, written);
         Stopped = !persisted || fault == CommitFault.AnswerLost; // after any failure a ledger stops, and what it knows with it
         return !Stopped;
+    }
+
+    private void Acknowledge(Commit commit)
+    {
+        foreach (var (header, _) in commit.Batches)
+        {
+            Answer((StreamModel)header.Upstream, header.Source, header.Id);
+        }
     }
 
     private void Decide(DecideReport ask)
@@ -195,5 +252,8 @@ internal sealed class ShardModel
         return live;
     }
 
-    private ShardAnswer Answer(Source source, ulong batchId) => new(_number, _state.Watermark(source), batchId, _state.IsRetired(source));
+    private void Answer(StreamModel to, Source source, ulong batchId) => _network.Add(new ToStream(
+        to,
+        new ShardHeld(_number, source, _state.Watermark(source), batchId, _state.IsRetired(source)) { History = _state.HistoryOf(source) },
+        this));
 }

@@ -9,6 +9,7 @@ using Caretta.Aggregator.Hosting;
 using Caretta.Aggregator.Journal;
 using Caretta.Aggregator.Journal.Database;
 using Caretta.Messages;
+using Caretta.Messages.Tls;
 using Caretta.Tests.Aggregator.Fakes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -62,7 +63,7 @@ internal sealed class MemberUnderTest : IAsyncDisposable
     public static async Task<MemberUnderTest> StartAsync(string seeds, int index = -1)
     {
         var port = index < 0 ? 0 : int.Parse(seeds.Split(',')[index].Split(':')[1], CultureInfo.InvariantCulture);
-        var member = new MemberUnderTest(new AggregatorOptions { Seeds = seeds, RemotePort = port });
+        var member = new MemberUnderTest(new AggregatorOptions { Security = SecurityMode.Off, Seeds = seeds, RemotePort = port });
         await Task.WhenAll(member._services.GetServices<IHostedService>().Select(service => service.StartAsync(TestContext.Current.CancellationToken)));
         return member;
     }

@@ -10,15 +10,24 @@ namespace Caretta.Tests.Aggregator.Fakes;
 /// <summary>In a folder of its own.</summary>
 internal sealed class SqliteUnderTest : IJournalUnderTest
 {
-    private readonly TempFolder _folder = new();
+    private readonly TempFolder? _folder;
     private readonly JournalFile _file;
 
     public SqliteUnderTest()
+        : this(new TempFolder())
     {
-        _file = JournalFile.Open(_folder.Path, LinkSharding.DefaultShardCount, DateTimeOffset.UtcNow);
+    }
+
+    /// <summary>In a folder that stays.</summary>
+    public SqliteUnderTest(string folder)
+    {
+        _file = JournalFile.Open(folder, LinkSharding.DefaultShardCount, DateTimeOffset.UtcNow);
         var metrics = new AggregatorMetrics(Prometheus.Metrics.WithCustomRegistry(Prometheus.Metrics.NewCustomRegistry()));
         Database = new SqliteJournalDatabase(_file, new JournalAvailability(metrics, TimeProvider.System));
     }
+
+    private SqliteUnderTest(TempFolder folder)
+        : this(folder.Path) => _folder = folder;
 
     public IJournalDatabase Database { get; }
 
@@ -35,6 +44,6 @@ internal sealed class SqliteUnderTest : IJournalUnderTest
     {
         SqliteConnection.ClearAllPools();
         _file.Dispose();
-        _folder.Dispose();
+        _folder?.Dispose();
     }
 }

@@ -87,8 +87,9 @@ public class InFlightSpecs
         private readonly InFlight _inFlight = new(1);
         private readonly Queue<OutboxBatch> _toAggregator = [];
         private readonly Queue<(ulong Held, ulong Batch, uint Opening)> _toAgent = [];
-        private readonly Queue<OutboxBatch> _atLedger = [];
-        private readonly Queue<OutboxBatch> _late = [];
+        private readonly Queue<(OutboxBatch Batch, ulong History)> _atLedger = [];
+        private readonly Queue<(OutboxBatch Batch, ulong History)> _late = [];
+        private ulong _told;
         private uint _opening;
         private ulong _sequence;
 
@@ -164,18 +165,20 @@ public class InFlightSpecs
                 Assert.NotEqual(BatchTurn.OutOfTurn, turn);
                 if (turn == BatchTurn.Begun)
                 {
-                    _atLedger.Enqueue(batch);
+                    _atLedger.Enqueue((batch, _told));
                 }
             }
         }
 
-        private void Answer(Queue<OutboxBatch> batches)
+        private void Answer(Queue<(OutboxBatch Batch, ulong History)> batches)
         {
-            if (batches.TryDequeue(out var batch))
+            if (batches.TryDequeue(out var taken))
             {
-                Journal.Take(batch);
+                var batch = taken.Batch;
+                Journal.Take(batch, taken.History);
                 if (_inFlight.End(0, batch.Id))
                 {
+                    _told = Journal.History;
                     _toAgent.Enqueue((Journal.Watermark, batch.Id, _opening));
                 }
             }
@@ -190,6 +193,7 @@ public class InFlightSpecs
             }
 
             _inFlight.Open(0, ++_opening);
+            _told = Journal.History;
             _toAgent.Enqueue((Journal.Watermark, 0, _opening));
         }
     }

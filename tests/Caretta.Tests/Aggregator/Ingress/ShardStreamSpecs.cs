@@ -102,16 +102,18 @@ public sealed class ShardStreamSpecs : TestKit
     {
         await BeginAsync();
         Pass(shard: 0, id: 1);
-        Assert.Equal(11UL, (await TakenAsync()).Life);
+        Assert.Equal(11UL, (await TakenAsync()).History);
         await PassAsync(Settings.AnswerWithin);
         Assert.Equal(0, await OpenedAsync());
-        Answer(shard: 0, sequence: 0, batch: 0, life: 12);
+        Answer(shard: 0, sequence: 0, batch: 0, history: 12);
         Assert.Equal((0U, 0UL, 0UL, 1U), await HeldAsync());
         Answer(shard: 0, sequence: 1, batch: 1);
         Pass(shard: 0, id: 2, opening: 1);
         Assert.Equal((2UL, 12UL), await TakenOfAsync());
-        Answer(shard: 0, sequence: 2, batch: 2);
+        Answer(shard: 0, sequence: 2, batch: 2, history: 13);
         Assert.Equal((0U, 2UL, 2UL, 1U), await HeldAsync());
+        Pass(shard: 0, id: 3, opening: 1);
+        Assert.Equal((3UL, 13UL), await TakenOfAsync()); // an acknowledgement is a word to build on too
     }
 
     [Fact]
@@ -337,7 +339,7 @@ public sealed class ShardStreamSpecs : TestKit
         }
 
         _stream.Tell(new AgentBatches([.. batches.Select(batch =>
-            new AgentBatch(batch.Shard, batch.Id, Opening: 0, Watermark: batch.Id, Base: 0, new CheckedBatch([], [])))]));
+            new AgentBatch(batch.Shard, batch.Id, Opening: 0, Watermark: batch.Id, new CheckedBatch([], [])))]));
     }
 
     private async Task<(string, Source)> ClaimAsync()
@@ -357,20 +359,20 @@ public sealed class ShardStreamSpecs : TestKit
 
     private async Task<TakeBatch> TakenAsync() => Assert.IsType<TakeBatch>((await _region.ExpectMsgAsync<LedgerEnvelope>()).Message);
 
-    private async Task<(ulong Id, ulong Life)> TakenOfAsync()
+    private async Task<(ulong Id, ulong History)> TakenOfAsync()
     {
         var taken = await TakenAsync();
-        return (taken.Id, taken.Life);
+        return (taken.Id, taken.History);
     }
 
     private void Pass(int shard, ulong id, uint opening = 0)
     {
         _inFlight.TryBegin(shard, opening, id);
-        _stream.Tell(new AgentBatches([new AgentBatch(shard, id, opening, Watermark: id, Base: 0, new CheckedBatch([], []))]));
+        _stream.Tell(new AgentBatches([new AgentBatch(shard, id, opening, Watermark: id, new CheckedBatch([], []))]));
     }
 
-    private void Answer(int shard, ulong sequence, ulong batch, ulong life = 11) =>
-        _stream.Tell(new ShardHeld(shard, _source, sequence, batch) { Life = life }, _ledgers[shard]);
+    private void Answer(int shard, ulong sequence, ulong batch, ulong history = 11) =>
+        _stream.Tell(new ShardHeld(shard, _source, sequence, batch) { History = history }, _ledgers[shard]);
 
     private async Task<FromAggregator> NextAsync() => await _agent.Reader.ReadAsync(TestContext.Current.CancellationToken);
 

@@ -175,20 +175,62 @@ public class GroupCommitSpecs
     }
 
     [Fact]
-    public void A_watermark_builds_on_what_was_held_when_its_batch_was_made()
+    public void A_watermark_holds_only_in_the_history_that_its_agent_was_told_of()
     {
-        var state = new ShardState();
-        state.Apply(Written(Header(Sources[0], watermark: 5)));
-        var ahead = Written(Header(Sources[0], watermark: 9, based: 7), state); // somebody holds 7, but not this journal
-        Assert.Equal(5UL, Assert.Single(ahead.Watermarks).Value);
-        var next = Written(Header(Sources[0], watermark: 9, based: 5), state);
-        Assert.Equal((9UL, 5UL), (Assert.Single(next.Watermarks).Value, next.Bases[Sources[0]]));
+        var (state, elsewhere) = (new ShardState(), new ShardState());
+        state.Apply(Written(Header(Sources[0], watermark: 5), state));
+        elsewhere.Apply(Written(Header(Sources[0], watermark: 5), elsewhere)); // as high, and yet another event
+        var foreign = Written(Header(Sources[0], watermark: 9, elsewhere.HistoryOf(Sources[0])), state);
+        Assert.Equal(5UL, Assert.Single(foreign.Watermarks).Value);
+
+        var history = state.HistoryOf(Sources[0]);
+        var next = Written(Header(Sources[0], watermark: 9, history), state);
+        Assert.Equal(9UL, Assert.Single(next.Watermarks).Value);
+        state.Apply(next);
+        Assert.NotEqual(history, state.HistoryOf(Sources[0]));
+        Assert.Equal(12UL, Assert.Single(Written(Header(Sources[0], watermark: 12, history), state).Watermarks).Value); // it crossed the last
+        state.Apply(Written(Header(Sources[0], watermark: 9), state));
+        Assert.Equal(9UL, Assert.Single(Written(Header(Sources[0], watermark: 12, history), state).Watermarks).Value);
     }
 
-    private static LinksAdvanced Written(BatchHeader header, ShardState? state = null) =>
-        new Commit([new DecidedBatch(header, [])]).ToEvent(DateTimeOffset.UnixEpoch, TimeSpan.Zero, state ?? new ShardState());
+    [Fact]
+    public void An_event_that_was_written_on_a_history_which_is_gone_is_not_read()
+    {
+        var (zombie, restored) = (new ShardState(), new ShardState());
+        zombie.Apply(Written(Header(Sources[0], watermark: 5), zombie));
+        restored.Apply(Written(Header(Sources[1], watermark: 4), restored));
+        var late = Written(Header(Sources[0], watermark: 9), zombie);
+        Assert.True(zombie.Apply(late));
+        Assert.False(restored.Apply(late));
+        Assert.False(restored.Apply(new LinksExpired(DateTimeOffset.UnixEpoch, [Links[0].Id]) { Step = new HistoryWriter(zombie.History).Next() }));
+        Assert.False(restored.Apply(new SourcesRetired(DateTimeOffset.UnixEpoch, default, [Sources[1]]) { Step = new HistoryWriter(zombie.History).Next() }));
+        Assert.Equal((0UL, 4UL, false), (restored.Watermark(Sources[0]), restored.Watermark(Sources[1]), restored.IsExpired(Links[0].Id)));
+        Assert.Equal(4UL, restored.Link(Links[0].Id)!.Sum.SentBytes);
+        Assert.True(restored.Apply(Written(Header(Sources[0], watermark: 9), restored)));
+    }
 
-    private static LinksAdvanced Event(Commit commit) => commit.ToEvent(DateTimeOffset.UnixEpoch, TimeSpan.Zero, new ShardState());
+    [Fact]
+    public void Events_of_the_first_version_name_no_history_and_are_read_anywhere()
+    {
+        var state = new ShardState();
+        state.Apply(Written(Header(Sources[0], watermark: 5), state));
+        Assert.True(state.Apply(Written(Header(Sources[0], watermark: 6), state) with { Step = default }));
+        Assert.Equal(6UL, state.Watermark(Sources[0]));
+    }
+
+    [Fact]
+    public void What_was_answered_without_being_held_is_built_on_by_nobody()
+    {
+        var state = new ShardState();
+        state.Cover(new Commit([new DecidedBatch(Header(Sources[0], watermark: 9, History.OfNobody), [])]));
+        Assert.Equal(0UL, state.Watermark(Sources[0]));
+    }
+
+    private static LinksAdvanced Written(BatchHeader header, ShardState state) =>
+        new Commit([new DecidedBatch(header, [Advance(Links[0], header.Source, header.Watermark)])])
+            .ToEvent(DateTimeOffset.UnixEpoch, TimeSpan.Zero, new HistoryWriter(state.History).Next(), state);
+
+    private static LinksAdvanced Event(Commit commit) => commit.ToEvent(DateTimeOffset.UnixEpoch, TimeSpan.Zero, default, new ShardState());
 
     private static RoutedReport Routed(NetworkLink link) => new(new Contributor(Sources[0]), Traffic.Report(link, sent: 1));
 
@@ -198,8 +240,8 @@ public class GroupCommitSpecs
     private static LinkAdvance Advance(NetworkLink link, Source source, ulong sent) =>
         new(link, new Contributor(source), new LinkTotals { SentBytes = sent });
 
-    private BatchHeader Header(Source source, ulong watermark = 1, ulong based = 0) =>
-        new(source, ++_lastBatch, watermark, based, Upstream: this, TakenAt: 0);
+    private BatchHeader Header(Source source, ulong watermark = 1, ulong history = History.Nothing) =>
+        new(source, ++_lastBatch, watermark, history, Upstream: this, TakenAt: 0);
 
     private long Begin(BatchHeader header, int reports) => Begin(_group, header, reports);
 

@@ -53,10 +53,10 @@ public class JournalFormatSpecs
 
     private static readonly SourcesRetired RetiredSources = new(At, TimeSpan.FromMilliseconds(2_592_000_123), [NodeA, NodeB]);
 
-    private static readonly LinksAdvanced AdvancedOnBase = Advanced with
+    private static readonly LinksAdvanced AdvancedOnHistory = Advanced with
     {
         Listened = TimeSpan.FromMilliseconds(86_400_001),
-        Bases = new Dictionary<Source, ulong> { [NodeA] = 16 },
+        Step = new HistoryStep(0xFEDCBA9876543210, 0x1020304050607080),
     };
 
     private static readonly ShardSnapshot SnapshotAfterRetirement = new(
@@ -68,6 +68,8 @@ public class JournalFormatSpecs
     {
         Listened = TimeSpan.FromMilliseconds(2_592_000_123),
         HeardAt = new Dictionary<Source, TimeSpan> { [NodeA] = TimeSpan.FromMilliseconds(2_592_000_122), [NodeB] = default },
+        History = 0x1020304050607080,
+        Histories = new Dictionary<Source, ulong> { [NodeB] = 0xFEDCBA9876543210 },
         Retired = [NodeA.Incarnation, NodeB.Incarnation],
     };
 
@@ -120,15 +122,31 @@ public class JournalFormatSpecs
     }
 
     [Fact]
-    public void An_event_whose_watermarks_build_on_earlier_ones_is_read_for_ever()
+    public void An_event_whose_watermarks_build_on_a_history_is_read_for_ever()
     {
-        AssertSame(AdvancedOnBase, Assert.IsType<LinksAdvanced>(ReadGolden("links-advanced-1", "links-advanced-1-base")));
+        AssertSame(AdvancedOnHistory, Assert.IsType<LinksAdvanced>(ReadGolden("links-advanced-1", "links-advanced-1-history")));
     }
 
     [Fact]
     public void A_snapshot_with_retired_sources_is_read_for_ever()
     {
         AssertSame(SnapshotAfterRetirement, Assert.IsType<ShardSnapshot>(ReadGolden("shard-1", "shard-1-retired")));
+    }
+
+    [Fact]
+    public void An_event_of_purged_links_that_was_written_once_is_read_for_ever()
+    {
+        var read = Assert.IsType<LinksPurged>(ReadGolden("links-purged-1"));
+        Assert.Equal(At, read.At);
+        Assert.Equal(Expired.LinkIds, read.LinkIds);
+    }
+
+    [Fact]
+    public void An_event_of_a_merged_shard_that_was_written_once_is_read_for_ever()
+    {
+        var read = Assert.IsType<ShardMerged>(ReadGolden("shard-merged-1"));
+        Assert.Equal(At, read.At);
+        AssertSame(SnapshotAfterRetirement, read.Shard);
     }
 
     [Fact]
@@ -139,6 +157,8 @@ public class JournalFormatSpecs
         Assert.Equal("links-expired-1", Serializer.Manifest(Expired));
         Assert.Equal("shard-1", Serializer.Manifest(Snapshot));
         Assert.Equal("sources-retired-1", Serializer.Manifest(RetiredSources));
+        Assert.Equal("links-purged-1", Serializer.Manifest(new LinksPurged(At, [])));
+        Assert.Equal("shard-merged-1", Serializer.Manifest(new ShardMerged(At, Snapshot)));
     }
 
     [Fact]
@@ -166,6 +186,7 @@ public class JournalFormatSpecs
             {
                 Listened = at,
                 HeardAt = watermarks.ToDictionary(watermark => watermark.Key, _ => at),
+                Histories = watermarks.ToDictionary(watermark => watermark.Key, watermark => Math.Max(1, watermark.Value)),
                 Retired = retired,
             });
         any.Sample(written =>
@@ -206,6 +227,15 @@ public class JournalFormatSpecs
         Assert.Equal("node-a", Assert.Single(stored.Sources).NodeName);
     }
 
+    [Fact]
+    public void The_histories_of_all_events_are_stored()
+    {
+        var step = new HistoryStep(7, 9);
+        Assert.Equal(step, ((Expired with { Step = step }).ToStored().ToDomain()).Step);
+        Assert.Equal(step, ((RetiredSources with { Step = step }).ToStored().ToDomain()).Step);
+        Assert.Equal(step, ((Advanced with { Step = step }).ToStored().ToDomain()).Step);
+    }
+
     private static object ReadGolden(string manifest, string? file = null) => Serializer.FromBinary(Golden(file ?? manifest), manifest);
 
     private static byte[] Golden(string manifest)
@@ -221,7 +251,7 @@ public class JournalFormatSpecs
         Assert.Equal(expected.Advances.Select(advance => Owners(advance.Link)), actual.Advances.Select(advance => Owners(advance.Link)));
         Assert.Equal(expected.Watermarks, actual.Watermarks);
         Assert.Equal(expected.Listened, actual.Listened);
-        Assert.Equal(expected.Bases, actual.Bases);
+        Assert.Equal(expected.Step, actual.Step);
     }
 
     private static void AssertSame(ShardSnapshot expected, ShardSnapshot actual)
@@ -235,6 +265,8 @@ public class JournalFormatSpecs
         Assert.Equal(
             expected.Watermarks.Select(of => expected.HeardAt.GetValueOrDefault(of.Key)),
             actual.Watermarks.Select(of => actual.HeardAt.GetValueOrDefault(of.Key)));
+        Assert.Equal(expected.History, actual.History);
+        Assert.Equal(expected.Histories, actual.Histories);
         Assert.Equal(expected.Retired, actual.Retired);
     }
 

@@ -46,13 +46,13 @@ public sealed class RetirementSpecs() : LedgerTestKit("akka.scheduler.implementa
         await LeaveAsync();
         await PassAsync(days: 33);
         var retired = new ShardHeld(JournalledShard.Number, Source, Sequence: 0, BatchId: 0, Retired: true);
-        Assert.Equal(retired, await OpenAsync() with { Life = 0 });
+        Assert.Equal(retired, (await OpenAsync()) with { History = 0 });
         Assert.True((await ReportAsync(watermark: 2, Traffic.Report(Links[0], sent: 1001))).Retired);
         await SettleAsync(Links[0]);
         Assert.Equal(Traffic.Totals(1000), Journalled.Shown(Links[0])!.Totals);
 
         await RestartAsync();
-        Assert.Equal(retired, await OpenAsync() with { Life = 0 });
+        Assert.Equal(retired, (await OpenAsync()) with { History = 0 });
         var anew = Source with { Incarnation = Guid.NewGuid() };
         await ReportAsync(anew, watermark: 1, Traffic.Report(Links[0], sent: 5));
         await SettleAsync(Links[0]);

@@ -24,9 +24,9 @@ public class ShardLedgerActorSpecs : LedgerTestKit
         await write.Arrived;
 
         // The ledger answers in order: an acknowledgement given before the write would come first.
-        Assert.Equal(new ShardHeld(JournalledShard.Number, Source, Sequence: 0, BatchId: 0), (await OpenAsync()) with { Life = 0 });
+        Assert.Equal(new ShardHeld(JournalledShard.Number, Source, Sequence: 0, BatchId: 0), (await OpenAsync()) with { History = 0 });
         await write.LetThroughAsync();
-        Assert.Equal(new ShardHeld(JournalledShard.Number, Source, Sequence: 7, BatchId: 1), (await AnswerAsync()) with { Life = 0 });
+        Assert.Equal(new ShardHeld(JournalledShard.Number, Source, Sequence: 7, BatchId: 1), (await AnswerAsync()) with { History = 0 });
         Assert.Equal(1, Events);
     }
 
@@ -134,8 +134,8 @@ public class ShardLedgerActorSpecs : LedgerTestKit
     {
         await ReportAsync(watermark: 7, Traffic.Report(Links[0], sent: 1000));
         var sameNode = Source with { Incarnation = Guid.NewGuid() };
-        Assert.Equal(new ShardHeld(JournalledShard.Number, sameNode, Sequence: 0, BatchId: 0), (await OpenAsync(sameNode)) with { Life = 0 });
-        Assert.Equal(new ShardHeld(JournalledShard.Number, Source, Sequence: 7, BatchId: 0), (await OpenAsync()) with { Life = 0 });
+        Assert.Equal(new ShardHeld(JournalledShard.Number, sameNode, Sequence: 0, BatchId: 0), (await OpenAsync(sameNode)) with { History = 0 });
+        Assert.Equal(new ShardHeld(JournalledShard.Number, Source, Sequence: 7, BatchId: 0), (await OpenAsync()) with { History = 0 });
     }
 
     [Fact]
@@ -164,5 +164,29 @@ public class ShardLedgerActorSpecs : LedgerTestKit
         await SettleAsync(Links[0]);
         Assert.Equal(Traffic.Totals(1000), Journalled.Shown(Links[0])!.Totals);
         Assert.Equal(1, Journalled.ShownLinks);
+    }
+
+    [Fact]
+    public async Task A_link_stopped_killed_or_failing_amid_traffic_loses_nothing()
+    {
+        await ReportAsync(watermark: 1, Traffic.Report(Links[0], sent: 1));
+        for (var sent = 2UL; sent <= 40; sent++)
+        {
+            var link = Sys.ActorSelection(Shard.Path / $"{Links[0].Id}");
+            object stop = (sent % 3) switch
+            {
+                0 => PoisonPill.Instance,
+                1 => Kill.Instance,
+                _ => new DecideReport(Token: 0, Item: 0, new Contributor(Source), Report: null!, Always: false), // which throws
+            };
+            link.Tell(stop);
+            Assert.Equal(sent, (await ReportAsync(watermark: sent, Traffic.Report(Links[0], sent), Traffic.Report(Links[1], sent))).Sequence);
+        }
+
+        await SettleAsync(Links[0]);
+        await SettleAsync(Links[1]);
+        Assert.Equal((Traffic.Totals(40), 2), (Journalled.Shown(Links[0])!.Totals, Journalled.ShownLinks));
+        Assert.Equal(Traffic.Totals(40), Journalled.Shown(Links[1])!.Totals);
+        Assert.True(Journalled.Metrics.LinksRestarted.Value > 0);
     }
 }

@@ -48,21 +48,21 @@ public class MemberFormatSpecs
         });
 
     [Fact]
-    public void A_ledgers_life_crosses_with_its_word_and_with_what_builds_on_it() =>
-        Gen.Select(AnySource, Gen.ULong, Gen.ULong, Gen.ULong).Sample((source, sequence, batch, life) =>
+    public void A_sources_history_crosses_with_its_word_and_with_what_builds_on_it() =>
+        Gen.Select(AnySource, Gen.ULong, Gen.ULong, Gen.ULong).Sample((source, sequence, batch, history) =>
         {
-            var held = new ShardHeld(7, source, sequence, batch) { Life = life };
+            var held = new ShardHeld(7, source, sequence, batch) { History = history };
             Assert.Equal(held, Again(held));
-            var take = new TakeBatch(source, TimeSpan.FromSeconds(5), batch, sequence, [Traffic.Report(Traffic.Link(1), 9)]) { Life = life };
+            var take = new TakeBatch(source, TimeSpan.FromSeconds(5), batch, sequence, [Traffic.Report(Traffic.Link(1), 9)]) { History = history };
             var again = (TakeBatch)Again(new LedgerEnvelope(7, take)).Message;
-            Assert.Equal((take.Source, take.Id, take.Watermark, take.Life), (again.Source, again.Id, again.Watermark, again.Life));
+            Assert.Equal((take.Source, take.Id, take.Watermark, take.History), (again.Source, again.Id, again.Watermark, again.History));
             Assert.Equal(take.Reports, again.Reports);
         });
 
     [Fact]
-    public void An_older_members_word_has_no_life() =>
+    public void An_older_members_word_has_no_history() =>
         Assert.Equal(0UL, Assert.IsType<ShardHeld>(Serializer.FromBinary(
-            Convert.FromHexString("0A1A0A066E6F64652D61121000112233445566778899AABBCCDDEEFF100718092005"), "shard-held-1")).Life);
+            Convert.FromHexString("0A1A0A066E6F64652D61121000112233445566778899AABBCCDDEEFF100718092005"), "shard-held-1")).History);
 
     [Fact]
     public void An_envelope_without_a_claim_is_refused() =>

@@ -28,5 +28,5 @@ public sealed class BatchFramesSpecs
         .Select(message => string.Join(' ', (message.Batches?.Batches_ ?? [message.Batch]).Select(batch => batch.Id)));
 
     private static List<OutboxBatch> Batches(params int[] reports) => [.. reports.Select((count, i) =>
-        new OutboxBatch((ulong)i + 1, i, Watermark: 1, Base: 0, Opening: 0, [.. Enumerable.Repeat(new Report(Link, 1, default, default), count)]))];
+        new OutboxBatch((ulong)i + 1, i, Watermark: 1, Opening: 0, [.. Enumerable.Repeat(new Report(Link, 1, default, default), count)]))];
 }

@@ -138,6 +138,30 @@ public sealed class ForwarderActorSpecs : TestKit
         Assert.Equal(next.Incarnation, new Guid(hello.Incarnation.Span, bigEndian: true));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_incarnation_that_was_retired_is_given_up_for_a_new_one_at_the_start_of_a_stream_and_in_the_middle(bool inTheMiddle)
+    {
+        await Start(sequence: 3, ReportOf(3, 100));
+        await _aggregator.ExpectMsgAsync<FromNode>();
+        _uplinks.Say(new FromAggregator { Welcome = new Welcome { ShardCount = 1 } });
+        if (inTheMiddle)
+        {
+            _uplinks.Held(0, sequence: 0, batchId: 0);
+            Assert.NotNull((await _aggregator.ExpectMsgAsync<FromNode>()).Batch);
+        }
+
+        _uplinks.Say(new FromAggregator { Held = new Held { Retired = true, BatchId = inTheMiddle ? 1UL : 0 } });
+        var refused = await ExpectMsgAsync<IncarnationRefused>();
+        Assert.Equal((Source, "the aggregator has retired it"), (refused.Source, refused.Reason));
+        Commit(4, 200); // of the one that is over, and to nobody
+        var next = Source with { Incarnation = Guid.NewGuid() };
+        _forwarder.Tell(new SourceStarted(next, 1, []), TestActor);
+        Assert.Equal(2, await _aggregator.ExpectMsgAsync<int>());
+        Assert.Equal(next.Incarnation, new Guid((await _aggregator.ExpectMsgAsync<FromNode>()).Hello.Incarnation.Span, bigEndian: true));
+    }
+
     [Fact]
     public async Task Commits_of_an_incarnation_that_has_ended_are_not_sent_under_the_new_one()
     {

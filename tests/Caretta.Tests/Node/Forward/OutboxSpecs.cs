@@ -207,8 +207,8 @@ public class OutboxSpecs
     {
         private readonly Dictionary<NetworkLink, Report> _ledger = [];
         private readonly SimulatedShard[] _shards;
-        private readonly List<(OutboxBatch Batch, int Life)> _onTheWay = [];
-        private readonly int[] _lives;
+        private readonly List<(OutboxBatch Batch, ulong History)> _onTheWay = [];
+        private readonly ulong[] _told;
         private readonly uint[] _openings;
         private Outbox _outbox;
         private ulong _sequence;
@@ -216,7 +216,7 @@ public class OutboxSpecs
         public Way(int shards)
         {
             _shards = [.. Enumerable.Range(0, shards).Select(_ => new SimulatedShard())];
-            (_lives, _openings) = (new int[shards], new uint[shards]);
+            (_told, _openings) = (new ulong[shards], new uint[shards]);
             _outbox = new Outbox(Source, 0, [], maxReportsPerBatch: 2);
             Connect();
         }
@@ -227,7 +227,7 @@ public class OutboxSpecs
             {
                 case Step.Count: Count(link); break;
                 case Step.Deliver: Deliver(answer: true); break;
-                case Step.LoseBatches: _onTheWay.AddRange(_outbox.Next().Select(batch => (batch, _lives[batch.Shard]))); break; // in flight for ever, until the stream breaks
+                case Step.LoseBatches: _onTheWay.AddRange(_outbox.Next().Select(batch => (batch, _told[batch.Shard]))); break; // in flight for ever, until the stream breaks
                 case Step.LoseAcks: Deliver(answer: false); break;
                 case Step.BreakStream: Connect(); break;
                 case Step.RestartAgent: _outbox = new Outbox(Source, _sequence, _ledger.Values, 2); Connect(); break;
@@ -288,11 +288,11 @@ public class OutboxSpecs
             {
                 if (most-- <= 0)
                 {
-                    _onTheWay.Add((batch, _lives[batch.Shard])); // it may still arrive, when nobody expects it any more
+                    _onTheWay.Add((batch, _told[batch.Shard])); // it may still arrive, when nobody expects it any more
                     continue;
                 }
 
-                _shards[batch.Shard].Take(batch);
+                _shards[batch.Shard].Take(batch, _told[batch.Shard]);
                 if (answer)
                 {
                     Answer((uint)batch.Shard, batch.Id);
@@ -300,20 +300,23 @@ public class OutboxSpecs
             }
         }
 
-        /// <summary>A ledger of another life than the one whose word the agent built on takes the reports, not the watermark.</summary>
         private void DeliverLate()
         {
-            foreach (var (batch, life) in _onTheWay)
+            foreach (var (batch, history) in _onTheWay)
             {
-                _shards[batch.Shard].Take(life == _lives[batch.Shard] ? batch : batch with { Watermark = 0 });
+                _shards[batch.Shard].Take(batch, history);
                 Answer((uint)batch.Shard, batch.Id);
             }
 
             _onTheWay.Clear();
         }
 
-        private void Answer(uint shard, ulong batchId) =>
-            Assert.NotEqual(HeldOutcome.HoldsMoreThanSent, _outbox.Held(shard, _shards[shard].Watermark, batchId, _openings[shard]));
+        private void Answer(uint shard, ulong batchId)
+        {
+            var outcome = _outbox.Held(shard, _shards[shard].Watermark, batchId, _openings[shard]);
+            Assert.NotEqual(HeldOutcome.HoldsMoreThanSent, outcome);
+            _told[shard] = outcome == HeldOutcome.Ignored ? _told[shard] : _shards[shard].History;
+        }
 
         private void Reopen(int shard)
         {
@@ -325,11 +328,6 @@ public class OutboxSpecs
         private void RestoreDatabase(NetworkLink link)
         {
             Array.ForEach(_shards, shard => shard.Restore());
-            for (var shard = 0; shard < _shards.Length; shard++)
-            {
-                _lives[shard]++;
-            }
-
             if (link == Names[0])
             {
                 DeliverLate(); // before anybody says that the shards are others now

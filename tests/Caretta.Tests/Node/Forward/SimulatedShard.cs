@@ -7,13 +7,17 @@ namespace Caretta.Tests.Node.Forward;
 internal sealed class SimulatedShard
 {
     private Dictionary<NetworkLink, Report> _held = [];
-    private (Dictionary<NetworkLink, Report> Held, ulong Watermark) _backup = ([], 0);
+    private (Dictionary<NetworkLink, Report> Held, ulong Watermark, ulong History) _backup = ([], 0, 0);
+    private ulong _events;
 
     public ulong Watermark { get; private set; }
 
+    public ulong History { get; private set; }
+
     public IReadOnlyDictionary<NetworkLink, Report> Held => _held;
 
-    public void Take(OutboxBatch batch)
+    /// <param name="builtOn">The history of which the agent was last told.</param>
+    public void Take(OutboxBatch batch, ulong builtOn)
     {
         foreach (var report in batch.Reports)
         {
@@ -27,10 +31,11 @@ internal sealed class SimulatedShard
                 };
         }
 
-        Watermark = Watermark >= batch.Base ? Math.Max(Watermark, batch.Watermark) : Watermark;
+        Watermark = builtOn == 0 || builtOn == History ? Math.Max(Watermark, batch.Watermark) : Watermark;
+        History = Caretta.Aggregator.Journal.History.After(History, ++_events);
     }
 
-    public void Backup() => _backup = (new(_held), Watermark);
+    public void Backup() => _backup = (new(_held), Watermark, History);
 
-    public void Restore() => (_held, Watermark) = (new(_backup.Held), _backup.Watermark);
+    public void Restore() => (_held, Watermark, History) = (new(_backup.Held), _backup.Watermark, _backup.History);
 }

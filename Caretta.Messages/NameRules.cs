@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Text;
 
-namespace Caretta.Aggregator.Ingress;
+namespace Caretta.Messages;
 
 /// <summary>
 /// What a name may look like that becomes a label, a log line and a word on a page: as long as Kubernetes' longest, no control characters, no line
-/// breaks of Unicode's, no half of a surrogate pair, and nothing that turns the direction of the text after it.
+/// breaks of Unicode's, no half of a surrogate pair, and nothing that turns the direction of the text after it. The agent names nothing otherwise,
+/// the aggregator takes nothing else.
 /// </summary>
-internal static class NameRules
+public static class NameRules
 {
     public const int MaxLength = 253;
 
@@ -19,12 +20,15 @@ internal static class NameRules
         _ => IsClean(name) ? null : $"{what} contains a control character.",
     };
 
+    public static bool MayContain(Rune rune) =>
+        Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+        && !TurnsText(rune.Value);
+
     private static bool IsClean(string name)
     {
         foreach (var rune in name.EnumerateRunes())
         {
-            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
-                || TurnsText(rune.Value))
+            if (!MayContain(rune))
             {
                 return false;
             }

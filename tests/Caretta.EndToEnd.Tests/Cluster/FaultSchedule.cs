@@ -1,0 +1,79 @@
+using Caretta.EndToEnd.Tests.Cluster.Faults;
+
+namespace Caretta.EndToEnd.Tests.Cluster;
+
+/// <summary>
+/// Runs faults one into the other, in an order drawn from a seed: the next begins a moment after the last began, whether that has ended or
+/// not, unless they touch the same. Each given fault occurs.
+/// </summary>
+internal sealed class FaultSchedule(Random random, ITestOutputHelper output)
+{
+    private const int MostAtOnce = 3;
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(6);
+
+    private readonly DateTime _began = DateTime.UtcNow;
+    private readonly Dictionary<Task, Fault> _running = [];
+    private int _overlaps;
+
+    /// <summary>Faults that began while another one lasted.</summary>
+    public int Overlaps => _overlaps;
+
+    public async Task Run(ClusterUnderTest cluster, IEnumerable<Fault> faults)
+    {
+        List<Fault> waiting = [.. faults];
+        Shuffle(waiting);
+        while (waiting.Count > 0)
+        {
+            if (_running.Count < MostAtOnce && waiting.Find(fault => !_running.Values.Any(other => Touch(fault, other))) is { } next)
+            {
+                waiting.Remove(next);
+                Begin(next, cluster);
+                await Task.WhenAny([.. _running.Keys, Pause()]);
+            }
+            else
+            {
+                await Task.WhenAny(_running.Keys);
+            }
+
+            await Reap();
+        }
+
+        while (_running.Count > 0)
+        {
+            await Task.WhenAny(_running.Keys);
+            await Reap();
+        }
+    }
+
+    private static bool Touch(Fault fault, Fault other) => fault.Targets.Intersect(other.Targets).Any();
+
+    private void Shuffle(List<Fault> faults)
+    {
+        var order = faults.ToArray();
+        random.Shuffle(order);
+        faults.Clear();
+        faults.AddRange(order);
+    }
+
+    private void Begin(Fault fault, ClusterUnderTest cluster)
+    {
+        _overlaps += _running.Count > 0 ? 1 : 0;
+        Say($"begins  {fault}");
+        _running.Add(fault.Run(cluster), fault);
+    }
+
+    private Task Pause() => Task.Delay(ShortestPause + ((LongestPause - ShortestPause) * random.NextDouble()));
+
+    private async Task Reap()
+    {
+        foreach (var ended in _running.Keys.Where(task => task.IsCompleted).ToList())
+        {
+            _running.Remove(ended, out var fault);
+            await ended; // one that had no effect fails here
+            Say($"is over {fault}");
+        }
+    }
+
+    private void Say(string what) => output.WriteLine($"{(DateTime.UtcNow - _began).TotalSeconds,6:0.0} s  {what}");
+}

@@ -1,0 +1,12 @@
+namespace Caretta.EndToEnd.Tests.Cluster.Faults;
+
+/// <summary>kill -9 of all of PostgreSQL's processes: what it had not synced is gone.</summary>
+internal sealed class DatabaseKilled : DatabaseFault
+{
+    protected override async Task Happen(ClusterUnderTest cluster)
+    {
+        await cluster.Postgres.KillAsync();
+        await Task.Delay(TimeSpan.FromSeconds(2));
+        await cluster.Postgres.StartAgainAsync();
+    }
+}

@@ -1,0 +1,25 @@
+namespace Caretta.EndToEnd.Tests.Cluster.Faults;
+
+/// <summary>An operator stops the members, puts back an earlier dump, and starts them: agents resend what the journal no longer knows.</summary>
+internal sealed class DatabaseRestored() : Fault([ClusterUnderTest.Database, .. ClusterUnderTest.StartMembers])
+{
+    private static readonly TimeSpan Age = TimeSpan.FromSeconds(5);
+
+    public override async Task Run(ClusterUnderTest cluster)
+    {
+        var dump = await cluster.Postgres.DumpAsync(ClusterUnderTest.Database);
+        await Task.Delay(Age);
+        var members = ClusterUnderTest.StartMembers.Select(cluster.Program).ToList();
+        await Task.WhenAll(members.Select(member => member.Stop()));
+        var before = await Sequences(cluster);
+        await cluster.Postgres.RestoreAsync(ClusterUnderTest.Database, dump);
+        TookEffect(await Sequences(cluster) < before, "the journal was not put back");
+        cluster.Exports.DatabaseWasRestored();
+        members.ForEach(member => member.Start());
+        await cluster.AllReady();
+    }
+
+    /// <summary>How far the journal has come, over all shards.</summary>
+    private static async Task<decimal> Sequences(ClusterUnderTest cluster) =>
+        Convert.ToDecimal(await cluster.Postgres.AskAsync("SELECT COALESCE(sum(sequence_number), 0) FROM caretta.head", ClusterUnderTest.Database), null);
+}

@@ -1,0 +1,15 @@
+namespace Caretta.EndToEnd.Tests.Cluster.Faults;
+
+/// <summary>Something production does to a cluster. It begins, lasts, ends, and proves that it took effect, all in one <see cref="Run"/>.</summary>
+/// <param name="targets">What it touches: no two faults of one target run at a time.</param>
+internal abstract class Fault(params string[] targets)
+{
+    public IReadOnlyList<string> Targets { get; } = targets;
+
+    public override string ToString() => $"{GetType().Name} ({string.Join(", ", Targets)})";
+
+    /// <summary>Fails the spec when it had no effect: a fault that did nothing proves nothing.</summary>
+    public abstract Task Run(ClusterUnderTest cluster);
+
+    protected void TookEffect(bool did, string what) => Assert.True(did, $"{this} had no effect: {what}.");
+}

@@ -1,0 +1,14 @@
+namespace Caretta.EndToEnd.Tests.Cluster.Faults;
+
+/// <summary>SIGTERM: it hands over, ends with 0, and is started again.</summary>
+internal sealed class Terminated(string name) : Fault(name)
+{
+    public override async Task Run(ClusterUnderTest cluster)
+    {
+        var program = cluster.Program(Targets[0]);
+        var exitCode = await program.Stop();
+        TookEffect(exitCode == 0, $"it ended with {exitCode} and said:\n{program.Program.Output}");
+        program.Start();
+        await program.Program.Ready();
+    }
+}

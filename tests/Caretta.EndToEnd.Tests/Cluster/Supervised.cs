@@ -1,0 +1,89 @@
+using Caretta.EndToEnd.Tests.Programs;
+
+namespace Caretta.EndToEnd.Tests.Cluster;
+
+/// <summary>A program that is started again whenever it ends, as a kubelet or systemd would, until it is no longer wanted.</summary>
+internal sealed class Supervised(string name, Func<ProgramUnderTest> start) : IAsyncDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300);
+
+    private readonly Lock _lock = new();
+    private readonly List<ProgramUnderTest> _lives = [];
+    private Task _watching = Task.CompletedTask;
+    private volatile bool _wanted;
+
+    public string Name { get; } = name;
+
+    /// <summary>The present one, or the last if it is not wanted now.</summary>
+    public ProgramUnderTest Program => Lives[^1];
+
+    /// <summary>All processes so far, oldest first; what they said can still be read.</summary>
+    public IReadOnlyList<ProgramUnderTest> Lives
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _lives];
+            }
+        }
+    }
+
+    public bool IsWanted => _wanted;
+
+    public void Start()
+    {
+        _wanted = true;
+        _watching = Watch();
+    }
+
+    /// <summary>Until there have been more lives than this.</summary>
+    public Task NextLife(int lives) => Eventually.True(() => Task.FromResult(Lives.Count > lives), () => $"a new start of {Name}");
+
+    /// <summary>SIGTERM, the end, and no new start.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> Stop()
+    {
+        _wanted = false;
+        var exitCode = await Program.Stop();
+        await _watching;
+        return exitCode;
+    }
+
+    /// <summary>kill -9, and no new start.</summary>
+    public async Task Kill()
+    {
+        _wanted = false;
+        await Program.Kill();
+        await _watching;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _wanted = false;
+        if (_lives.Count > 0)
+        {
+            await Program.DisposeAsync();
+        }
+
+        await _watching;
+    }
+
+    private async Task Watch()
+    {
+        while (_wanted)
+        {
+            var program = start();
+            lock (_lock)
+            {
+                _lives.Add(program);
+            }
+
+            await program.Exited;
+            if (_wanted)
+            {
+                await Task.Delay(Pause);
+            }
+        }
+    }
+}
