@@ -124,9 +124,12 @@ internal static class AggregatorActors
         var (metrics, gauges) = (services.GetRequiredService<AggregatorMetrics>(), services.GetRequiredService<LinkGauges>());
         var recovered = services.GetRequiredService<RecoveredShards>();
         return entityId => ShardMessages.TryNode(entityId) is { } node
-            ? Props.Create(() => new NodeNameActor(node, time))
+            ? Made(() => new NodeNameActor(node, time))
             : ShardMessages.TryLedger(entityId) is { } shard
-            ? Props.Create(() => new ShardLedgerActor(shard, settings, recovered, metrics, time))
-            : Props.Create(() => new LinkActor(ulong.Parse(entityId), settings.ShardCount, gauges, metrics));
+            ? Made(() => new ShardLedgerActor(shard, settings, recovered, metrics, time))
+            : Made(() => new LinkActor(ulong.Parse(entityId), settings.ShardCount, gauges, metrics));
     }
+
+    private static Props Made<TActor>(Func<TActor> make)
+        where TActor : ActorBase => Props.CreateBy(new ActorMaker<TActor>(make));
 }

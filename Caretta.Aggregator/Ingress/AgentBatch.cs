@@ -1,7 +1,4 @@
-using Akka.Actor;
-
 namespace Caretta.Aggregator.Ingress;
 
-/// <summary>A batch that kept the rules, from the reader of a stream to its actor.</summary>
-internal sealed record AgentBatch(int Shard, ulong Id, uint Opening, ulong Watermark, CheckedBatch Contents)
-    : INoSerializationVerificationNeeded;
+/// <summary>A batch that kept the rules.</summary>
+internal sealed record AgentBatch(int Shard, ulong Id, uint Opening, ulong Watermark, CheckedBatch Contents);

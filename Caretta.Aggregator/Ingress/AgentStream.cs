@@ -2,6 +2,7 @@ using Akka.Actor;
 using Caretta.Aggregator.Directory;
 using Caretta.Aggregator.Security;
 using Caretta.Messages.Wire;
+using Google.Protobuf.Collections;
 using Grpc.Core;
 
 namespace Caretta.Aggregator.Ingress;
@@ -30,8 +31,8 @@ internal sealed class AgentStream(
     public async Task RunAsync(
         ActorSystem system, IAsyncStreamReader<FromNode> requests, IServerStreamWriter<FromAggregator> responses, CancellationToken stopping)
     {
-        var actor = system.ActorOf(Props.Create(() =>
-            new StreamActor(hello, settings, region, _outgoing, _inFlight, refusals, metrics, directory, grants, time)));
+        var actor = system.ActorOf(Props.CreateBy(new ActorMaker<StreamActor>(() =>
+            new StreamActor(hello, settings, region, _outgoing, _inFlight, refusals, metrics, directory, grants, time))));
         await using var registration = stopping.Register(() => actor.Tell(new EndStream("The aggregator is stopping.")));
         using var watch = new ProofWatch(proof, time, end => actor.Tell(end));
         var writing = WriteAsync(responses);
@@ -89,10 +90,20 @@ internal sealed class AgentStream(
                 continue;
             }
 
-            var batch = requests.Current.Batch ?? throw new ProtocolException("After Hello a stream carries batches and questions only.");
-            Take(batch, last, actor);
-            last = batch.Id;
+            last = Take(Batches(requests.Current), last, actor);
         }
+    }
+
+    /// <exception cref="ProtocolException">It is something else.</exception>
+    private static RepeatedField<Batch> Batches(FromNode message)
+    {
+        if (message.Batches is not { } batches)
+        {
+            return [message.Batch ?? throw new ProtocolException("After Hello a stream carries batches and questions only.")];
+        }
+
+        IngressRules.Check(batches);
+        return batches.Batches_;
     }
 
     private void Ask(Questions questions, ref ulong last, IActorRef actor)
@@ -106,7 +117,26 @@ internal sealed class AgentStream(
         actor.Tell(asked);
     }
 
-    private void Take(Batch batch, ulong last, IActorRef actor)
+    /// <returns>The id of the last one.</returns>
+    private ulong Take(RepeatedField<Batch> batches, ulong last, IActorRef actor)
+    {
+        var taken = new List<AgentBatch>(batches.Count);
+        foreach (var batch in batches)
+        {
+            if (Take(batch, last) is { } begun)
+            {
+                taken.Add(begun);
+            }
+
+            last = batch.Id;
+        }
+
+        actor.Tell(new AgentBatches(taken));
+        return last;
+    }
+
+    /// <returns>null: it is of an earlier opening of its shard.</returns>
+    private AgentBatch? Take(Batch batch, ulong last)
     {
         var contents = IngressRules.Check(batch, last, settings.ShardCount);
         var shard = (int)batch.Shard;
@@ -116,7 +146,7 @@ internal sealed class AgentStream(
                 throw new ProtocolException($"Batch {batch.Id} came before shard {shard} answered the last; at most one is in flight.");
             case BatchTurn.Superseded:
                 metrics.BatchesSuperseded.Inc();
-                return;
+                return null;
             default: break;
         }
 
@@ -125,6 +155,6 @@ internal sealed class AgentStream(
             metrics.ReportsIgnored.WithLabels(fault.Reason).Inc();
         }
 
-        actor.Tell(new AgentBatch(shard, batch.Id, batch.Opening, batch.Watermark, contents));
+        return new AgentBatch(shard, batch.Id, batch.Opening, batch.Watermark, contents);
     }
 }

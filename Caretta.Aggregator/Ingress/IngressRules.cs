@@ -31,7 +31,14 @@ internal static class IngressRules
         var poll = TimeSpan.FromMilliseconds(hello.PollIntervalMs);
         Require(poll >= ShortestPoll && poll <= LongestPoll, $"The poll interval is {poll}; it is between {ShortestPoll} and {LongestPoll}.");
         return new AgentHello(
-            new Messages.Source(hello.NodeName, new Guid(hello.Incarnation.Span, bigEndian: true)), poll, MayReopen: hello.Protocol > 0);
+            new Messages.Source(hello.NodeName, new Guid(hello.Incarnation.Span, bigEndian: true)), poll, MayReopen: hello.Protocol > 0, TakesMany: hello.Protocol > 1);
+    }
+
+    /// <exception cref="ProtocolException">A rule is broken.</exception>
+    public static void Check(Batches batches)
+    {
+        var reports = batches.Batches_.Sum(batch => (long)batch.Reports.Count);
+        Require(reports <= MaxReports, $"Batches of one message have {reports} reports; {MaxReports} are the most.");
     }
 
     /// <exception cref="ProtocolException">A rule is broken.</exception>

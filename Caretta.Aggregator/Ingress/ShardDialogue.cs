@@ -108,6 +108,9 @@ internal sealed class ShardDialogue<TLedger>(
 
     public bool IsOpen(int shard) => _shards[shard].IsOpen;
 
+    /// <summary>A shard owes an answer.</summary>
+    public bool IsWaiting => Array.Exists(_shards, shard => !shard.IsOpen || shard.Batch != 0);
+
     public bool AreAllOpen => Array.TrueForAll(_shards, shard => shard.IsOpen);
 
     private void Close(int number)

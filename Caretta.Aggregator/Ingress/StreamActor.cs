@@ -21,8 +21,14 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
     /// <summary>What changes within this time is told in one message.</summary>
     private static readonly TimeSpan ChangesTogether = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>What shards answer within this time is told in one message, sooner if none is waited for any more.</summary>
+    private static readonly TimeSpan AnswersTogether = TimeSpan.FromMilliseconds(20);
+
     /// <summary>For agents that cannot be asked to wait: no shard's number, but all of them.</summary>
     private const int AllOpened = -1;
+
+    /// <summary>Batches come many to a message.</summary>
+    private const uint Protocol = 1;
 
     /// <summary>A question about externals that is not answered by then is asked again.</summary>
     private static readonly TimeSpan GrantsWithin = TimeSpan.FromSeconds(2);
@@ -39,6 +45,7 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
     private readonly DirectoryDialogue _directory;
     private readonly GrantDialogue _grants;
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private Answers _answers = new();
     private bool _toldWaiting;
     private bool _complained;
 
@@ -70,7 +77,7 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case AgentBatch batch: Pass(batch); break;
+            case AgentBatches batches: Pass(batches.Batches); break;
             case ShardHeld held: Answer(held); break;
             case NodeAnswer answer: Answer(answer); break;
             case Terminated gone: Stopped(gone.ActorRef); break;
@@ -78,6 +85,7 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
             case Subject changed: Note(changed); break;
             case DirectoryState state: Send(new FromAggregator { Directory = state.ToWire() }); break;
             case TellChanges: SendChanges(); break;
+            case TellAnswers: SendAnswers(); break;
             case GrantsGiven given: Answer(given); break;
             case AskGrantsAgain: AskGrantsAgainLater(); break;
             case EndStream { Kind: RefusalKind.RefusalProveAgain } end: Refuse(end.Kind, end.Reason); break;
@@ -95,7 +103,7 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
         _inFlight.EndQuestions(); // from now on they may come
         Send(new FromAggregator
         {
-            Welcome = new Welcome { ShardCount = (uint)_settings.ShardCount, Member = _settings.Member, Version = _settings.Version },
+            Welcome = new Welcome { ShardCount = (uint)_settings.ShardCount, Member = _settings.Member, Version = _settings.Version, Protocol = Protocol },
         });
         Send(_directory.Begin());
         _shards.Begin();
@@ -110,22 +118,50 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
         }
     }
 
-    private void Pass(AgentBatch batch)
+    private void Pass(IReadOnlyList<AgentBatch> batches)
     {
-        if (batch.Contents.Faults is [var fault, ..] && !_complained)
+        if (!_complained && batches.SelectMany(batch => batch.Contents.Faults).FirstOrDefault() is { } fault)
         {
             _complained = true; // a counter has them all
             _log.Warning("Reports of node {Node} are left out. The first: {Fault}", _hello.Source.NodeName, fault.Message);
         }
 
-        _shards.Pass(batch);
+        foreach (var batch in batches)
+        {
+            _shards.Pass(batch);
+        }
     }
 
     private void Answer(ShardHeld held)
     {
-        if (_shards.Answer(held, Sender) is { } answer)
+        if (_shards.Answer(held, Sender) is not { Held: { } answer })
         {
-            Send(answer);
+            return;
+        }
+
+        if (!_hello.TakesMany)
+        {
+            Send(new FromAggregator { Held = answer });
+            return;
+        }
+
+        _answers.Held.Add(answer);
+        if (!_shards.IsWaiting)
+        {
+            SendAnswers();
+        }
+        else if (_answers.Held.Count == 1)
+        {
+            Timers.StartSingleTimer(nameof(TellAnswers), TellAnswers.Instance, AnswersTogether);
+        }
+    }
+
+    private void SendAnswers()
+    {
+        if (_answers.Held.Count > 0)
+        {
+            Send(new FromAggregator { Answers = _answers });
+            _answers = new Answers();
         }
     }
 
@@ -306,6 +342,11 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
     private sealed class TellChanges : INoSerializationVerificationNeeded
     {
         public static readonly TellChanges Instance = new();
+    }
+
+    private sealed class TellAnswers : INoSerializationVerificationNeeded
+    {
+        public static readonly TellAnswers Instance = new();
     }
 
     private sealed class GrowOld : INoSerializationVerificationNeeded

@@ -9,6 +9,7 @@ namespace Caretta.Aggregator.Journal;
 internal sealed class HeldSources
 {
     private readonly Dictionary<Source, Held> _held = [];
+    private readonly Dictionary<string, List<Source>> _ofNode = new(StringComparer.Ordinal);
     private readonly HashSet<Guid> _retired = [];
 
     public IReadOnlyCollection<Source> All => _held.Keys;
@@ -22,6 +23,9 @@ internal sealed class HeldSources
 #endif
 
     public bool Knows(Source source) => _held.ContainsKey(source);
+
+    /// <summary>Incarnations of one node that are not retired.</summary>
+    public IReadOnlyList<Source> Of(string nodeName) => _ofNode.GetValueOrDefault(nodeName) ?? [];
 
     /// <summary>Highest sequence up to which all of the source's reports are held; 0 if it is unknown.</summary>
     public ulong Watermark(Source source) => _held.TryGetValue(source, out var held) ? Math.Max(held.Journalled, held.Covered) : 0;
@@ -42,8 +46,11 @@ internal sealed class HeldSources
     }
 #endif
 
-    public void Restore(Source source, ulong sequence, ulong history, TimeSpan heardAt) =>
+    public void Restore(Source source, ulong sequence, ulong history, TimeSpan heardAt)
+    {
+        Know(source);
         _held[source] = new Held(sequence, Covered: 0, history, Before: history, heardAt);
+    }
 
     /// <summary>From an event.</summary>
     /// <param name="history">After it; null if it says only that the source is there.</param>
@@ -54,7 +61,7 @@ internal sealed class HeldSources
             return;
         }
 
-        var held = _held.GetValueOrDefault(source);
+        var held = Know(source);
         _held[source] = held with
         {
             Journalled = Math.Max(held.Journalled, sequence),
@@ -69,18 +76,38 @@ internal sealed class HeldSources
     {
         if (!IsRetired(source) && GoesOnFrom(source, history))
         {
-            var held = _held.GetValueOrDefault(source);
+            var held = Know(source);
             _held[source] = held with { Covered = Math.Max(held.Covered, sequence) };
         }
     }
 
     public void Retire(Source source)
     {
-        _held.Remove(source);
+        if (_held.Remove(source) && _ofNode[source.NodeName] is var others && others.Remove(source) && others.Count == 0)
+        {
+            _ofNode.Remove(source.NodeName);
+        }
+
         _retired.Add(source.Incarnation);
     }
 
     public void Retire(IEnumerable<Guid> incarnations) => _retired.UnionWith(incarnations);
+
+    private Held Know(Source source)
+    {
+        if (_held.TryGetValue(source, out var held))
+        {
+            return held;
+        }
+
+        if (!_ofNode.TryGetValue(source.NodeName, out var others))
+        {
+            _ofNode.Add(source.NodeName, others = []);
+        }
+
+        others.Add(source);
+        return default;
+    }
 
     private readonly record struct Held(ulong Journalled, ulong Covered, ulong History, ulong Before, TimeSpan HeardAt);
 }

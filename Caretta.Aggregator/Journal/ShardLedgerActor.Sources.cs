@@ -16,7 +16,7 @@ internal sealed partial class ShardLedgerActor
 
         Context.Watch(Sender);
         Timers.Cancel(source);
-        foreach (var earlier in _state.Sources.Where(other => other.NodeName == source.NodeName && other != source).ToList())
+        foreach (var earlier in _state.SourcesOf(source.NodeName).Where(other => other != source).ToList())
         {
             DropLevels(earlier); // the node began anew: what its earlier incarnation last saw is counted by the present one
         }

@@ -23,6 +23,9 @@ internal sealed class ShardState
 
     public IReadOnlyCollection<Source> Sources => _sources.All;
 
+    /// <inheritdoc cref="HeldSources.Of"/>
+    public IReadOnlyList<Source> SourcesOf(string nodeName) => _sources.Of(nodeName);
+
     public IReadOnlyCollection<Guid> Retired => _sources.Retired;
 
     public IEnumerable<LinkState> Links => _links.Values;

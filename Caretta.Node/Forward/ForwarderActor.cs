@@ -12,8 +12,8 @@ namespace Caretta.Node.Forward;
 /// </summary>
 public sealed class ForwarderActor : UntypedActor, IWithTimers
 {
-    /// <summary>Shards may be opened again within a stream.</summary>
-    private const uint Protocol = 1;
+    /// <summary>Shards may be opened again within a stream, and their answers come many to a message.</summary>
+    private const uint Protocol = 2;
 
     private readonly ForwarderOptions _options;
     private readonly ForwarderMetrics _metrics;
@@ -33,6 +33,7 @@ public sealed class ForwarderActor : UntypedActor, IWithTimers
     private int _streams;
     private bool _looking;
     private bool _welcome;
+    private bool _takesMany;
     private bool _warned;
     private bool _refused;
     private TimeSpan _heardAt;
@@ -143,7 +144,8 @@ public sealed class ForwarderActor : UntypedActor, IWithTimers
         switch (message.MessageCase)
         {
             case FromAggregator.MessageOneofCase.Welcome: Welcomed(message.Welcome); break;
-            case FromAggregator.MessageOneofCase.Held when _welcome: Held(message.Held); break;
+            case FromAggregator.MessageOneofCase.Held when _welcome: Held([message.Held]); break;
+            case FromAggregator.MessageOneofCase.Answers when _welcome: Held(message.Answers.Held); break;
             case FromAggregator.MessageOneofCase.Directory when _welcome: _probe.Tell(new DirectoryTold(_streams, message.Directory.ToDomain())); break;
             case FromAggregator.MessageOneofCase.Names when _welcome: Learn(message.Names); break;
             case FromAggregator.MessageOneofCase.Waiting when _welcome: _metrics.SilentShards.Set(message.Waiting.Shards.Count); break;
@@ -167,24 +169,39 @@ public sealed class ForwarderActor : UntypedActor, IWithTimers
 
         _log.Info("Reporting to {Aggregator} ({Member})", _member, welcome.Member);
         (_welcome, _warned, _welcomedAt) = (true, false, Now);
+        _takesMany = welcome.Protocol > 0;
         _metrics.Connects.Inc();
         _metrics.Connected.Set(1);
         _outbox!.Connected((int)welcome.ShardCount);
     }
 
-    private void Held(Held held)
+    private void Held(IReadOnlyList<Held> answers)
+    {
+        foreach (var held in answers)
+        {
+            if (!Held(held))
+            {
+                return;
+            }
+        }
+
+        SendNext();
+    }
+
+    /// <returns>False: this incarnation is over.</returns>
+    private bool Held(Held held)
     {
         var outcome = held.Retired ? HeldOutcome.HoldsMoreThanSent : _outbox!.Held(held.Shard, held.Sequence, held.BatchId, held.Opening);
         switch (outcome)
         {
-            case HeldOutcome.HoldsMoreThanSent: RefuseIncarnation(held); return;
+            case HeldOutcome.HoldsMoreThanSent: RefuseIncarnation(held); return false;
             case HeldOutcome.HoldsLess: _log.Warning("Shard {Shard} holds less than it acknowledged; sending it everything again", held.Shard); break;
             case HeldOutcome.Acknowledged: Acknowledged(held.Shard); break;
             case HeldOutcome.Reopened when _sentAt.Remove(held.Shard): _metrics.BatchesResent.Inc(); break;
             default: break;
         }
 
-        SendNext();
+        return true;
     }
 
     private void Learn(Messages.Wire.Names names)
@@ -216,9 +233,14 @@ public sealed class ForwarderActor : UntypedActor, IWithTimers
             return;
         }
 
-        foreach (var batch in _outbox!.Next())
+        var batches = _outbox!.Next();
+        foreach (var message in BatchFrames.Of(batches, _takesMany ? _options.MaxReportsPerBatch : 0))
         {
-            _stream!.Send(batch.ToWire());
+            _stream!.Send(message);
+        }
+
+        foreach (var batch in batches)
+        {
             _sentAt[(uint)batch.Shard] = _time.GetTimestamp();
             _metrics.BatchesSent.Inc();
             _metrics.ReportsSent.Inc(batch.Reports.Count);

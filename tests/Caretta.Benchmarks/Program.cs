@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Caretta.Benchmarks;
+using Caretta.Benchmarks.Cluster;
 using Caretta.Benchmarks.Directory;
 using Caretta.Benchmarks.Kernel;
 using Caretta.Benchmarks.Memory;
@@ -13,7 +14,13 @@ if (args is ["serve", var kind, var series])
     return 0;
 }
 
-IBenchmark[] all = [new KernelBenchmark(), new ScrapeBenchmark(), new PollBenchmark(), new MemoryBenchmark(), new DirectoryBenchmark()];
+var minutes = args.Where(arg => int.TryParse(arg, out _)).Select(arg => int.Parse(arg, CultureInfo.InvariantCulture)).FirstOrDefault(10);
+args = [.. args.Where(arg => !int.TryParse(arg, out _))];
+IBenchmark[] all =
+[
+    new KernelBenchmark(), new ScrapeBenchmark(), new PollBenchmark(), new MemoryBenchmark(), new DirectoryBenchmark(),
+    new ClusterBenchmark(TimeSpan.FromMinutes(minutes)),
+];
 var chosen = all.Where(benchmark => args.Length == 0 || args.Contains(benchmark.Name)).ToList();
 if (chosen.Count < Math.Max(1, args.Length))
 {

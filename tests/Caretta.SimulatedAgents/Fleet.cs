@@ -14,6 +14,7 @@ public sealed class Fleet : IAsyncDisposable
     private readonly ActorSystem _system;
     private readonly IReadOnlyList<(IActorRef Actor, ForwarderMetrics Metrics)> _agents;
     private readonly AckTimes _times = new();
+    private readonly AckTimes _delays = new();
 
     private Fleet(FleetOptions options)
     {
@@ -28,6 +29,12 @@ public sealed class Fleet : IAsyncDisposable
 
     /// <summary>So far; cheap.</summary>
     public long BatchesAcked => Total(metrics => metrics.BatchesAcked.Value);
+
+    /// <summary>So far; cheap.</summary>
+    public long ReportsSent => Total(metrics => metrics.ReportsSent.Value);
+
+    /// <summary>Links whose latest totals nobody has acknowledged.</summary>
+    public long Unacked => Total(metrics => metrics.UnackedLinks.Value);
 
     /// <exception cref="FormatException">The aggregators' addresses are none.</exception>
     public static Fleet Start(FleetOptions options) => new(options);
@@ -61,8 +68,8 @@ public sealed class Fleet : IAsyncDisposable
     private (IActorRef Actor, ForwarderMetrics Metrics) Start(FleetOptions options, ForwarderOptions forwarding, int agent)
     {
         var metrics = new ForwarderMetrics(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()));
-        var times = _times;
-        return (_system.ActorOf(Props.Create(() => new SimulatedAgentActor(options, agent, forwarding, metrics, times))), metrics);
+        var (times, delays) = (_times, _delays);
+        return (_system.ActorOf(Props.Create(() => new SimulatedAgentActor(options, agent, forwarding, metrics, times, delays))), metrics);
     }
 
     private void Tell(object message)
@@ -95,13 +102,15 @@ public sealed class Fleet : IAsyncDisposable
         BatchesSent: Total(metrics => metrics.BatchesSent.Value),
         BatchesAcked: BatchesAcked,
         BatchesResent: Total(metrics => metrics.BatchesResent.Value),
-        ReportsSent: Total(metrics => metrics.ReportsSent.Value),
+        ReportsSent: ReportsSent,
         Connects: Total(metrics => metrics.Connects.Value),
         ConnectFailures: Total(metrics => metrics.ConnectFailures.Value),
         Refusals: Total(metrics => RefusalLabel.All.Sum(kind => metrics.Refusals.WithLabels(kind).Value)),
         Restarts: truths.Sum(truth => (long)truth.Restarts),
         AckSecondsP50: _times.QuantileSeconds(0.5),
-        AckSecondsP99: _times.QuantileSeconds(0.99));
+        AckSecondsP99: _times.QuantileSeconds(0.99),
+        DelaySecondsP50: _delays.QuantileSeconds(0.5),
+        DelaySecondsP99: _delays.QuantileSeconds(0.99));
 
     private long Total(Func<ForwarderMetrics, double> of) => (long)_agents.Sum(agent => of(agent.Metrics));
 }

@@ -19,9 +19,13 @@ internal sealed class MischiefUplink(IUplink inner, double chance, Random random
     {
         lock (_onTheWay)
         {
-            if (message.Batch is { } batch)
+            if (message.Batch is { } only)
             {
-                Send(batch);
+                Emit([.. Sent(only)]);
+            }
+            else if (message.Batches is { } batches)
+            {
+                Emit([.. batches.Batches_.SelectMany(Sent)]);
             }
             else
             {
@@ -35,19 +39,31 @@ internal sealed class MischiefUplink(IUplink inner, double chance, Random random
     {
         lock (_onTheWay)
         {
-            return message.Held is { } held ? Receive(message, held) : message;
+            if (message.Held is { } held)
+            {
+                return Receive(held) is { } answer ? new FromAggregator { Held = answer } : null;
+            }
+
+            if (message.Answers is { } answers)
+            {
+                var seen = answers.Held.Select(Receive).OfType<Held>().ToList();
+                return seen.Count > 0 ? new FromAggregator { Answers = new Answers { Held = { seen } } } : null;
+            }
+
+            return message;
         }
     }
 
     public void Dispose() => inner.Dispose();
 
-    private void Send(Batch batch)
+    /// <returns>What goes off at once.</returns>
+    private IEnumerable<Batch> Sent(Batch batch)
     {
         var dice = random.NextDouble() / chance;
         if (dice < 0.4 && _lastAcked.TryGetValue(batch.Shard, out var old))
         {
             _held[batch.Shard] = batch; // until the old one is answered
-            Pass(old, isOld: true);
+            yield return Renumber(old, isOld: true);
         }
         else if (dice is >= 0.4 and < 0.8)
         {
@@ -59,7 +75,7 @@ internal sealed class MischiefUplink(IUplink inner, double chance, Random random
         }
         else
         {
-            Pass(batch, isOld: false);
+            yield return Renumber(batch, isOld: false);
         }
     }
 
@@ -69,20 +85,32 @@ internal sealed class MischiefUplink(IUplink inner, double chance, Random random
         {
             if (_openings.GetValueOrDefault(batch.Shard) == batch.Opening)
             {
-                Pass(batch, isOld: false);
+                Emit([Renumber(batch, isOld: false)]);
             }
         }
     }
 
-    private void Pass(Batch batch, bool isOld)
+    private void Emit(List<Batch> batches)
+    {
+        if (batches is [var only])
+        {
+            inner.Send(new FromNode { Batch = only });
+        }
+        else if (batches.Count > 0)
+        {
+            inner.Send(new FromNode { Batches = new Batches { Batches_ = { batches } } });
+        }
+    }
+
+    private Batch Renumber(Batch batch, bool isOld)
     {
         var sent = batch.Clone();
         (sent.Id, sent.Opening) = (++_lastId, _openings.GetValueOrDefault(batch.Shard));
         _onTheWay[sent.Id] = (batch, isOld, System.Diagnostics.Stopwatch.GetTimestamp());
-        inner.Send(new FromNode { Batch = sent });
+        return sent;
     }
 
-    private FromAggregator? Receive(FromAggregator message, Held held)
+    private Held? Receive(Held held)
     {
         if (held.BatchId == 0)
         {
@@ -90,7 +118,7 @@ internal sealed class MischiefUplink(IUplink inner, double chance, Random random
             _openings[held.Shard] = held.Opening;
             _held.Remove(held.Shard);
             _lastAcked.Remove(held.Shard);
-            return message;
+            return held;
         }
 
         if (!_onTheWay.Remove(held.BatchId, out var sent))
@@ -102,7 +130,7 @@ internal sealed class MischiefUplink(IUplink inner, double chance, Random random
         {
             if (_held.Remove(held.Shard, out var waiting))
             {
-                Pass(waiting, isOld: false);
+                Emit([Renumber(waiting, isOld: false)]);
             }
 
             return null;
@@ -114,8 +142,8 @@ internal sealed class MischiefUplink(IUplink inner, double chance, Random random
             _lastAcked[held.Shard] = sent.Batch;
         }
 
-        var answer = message.Clone();
-        answer.Held.BatchId = sent.Batch.Id;
+        var answer = held.Clone();
+        answer.BatchId = sent.Batch.Id;
         return answer;
     }
 }

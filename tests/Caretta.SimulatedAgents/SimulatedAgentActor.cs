@@ -16,6 +16,7 @@ internal sealed class SimulatedAgentActor : UntypedActor, IWithTimers
     private readonly ForwarderOptions _forwarding;
     private readonly ForwarderMetrics _metrics;
     private readonly AckTimes _times;
+    private readonly PollDelays _delays;
     private readonly Random _random;
     private readonly Dictionary<ulong, LinkTotals> _earlier = [];
     private AgentLinks _links;
@@ -27,8 +28,9 @@ internal sealed class SimulatedAgentActor : UntypedActor, IWithTimers
     private int _restarts;
     private bool _done;
 
-    public SimulatedAgentActor(FleetOptions options, int agent, ForwarderOptions forwarding, ForwarderMetrics metrics, AckTimes times)
+    public SimulatedAgentActor(FleetOptions options, int agent, ForwarderOptions forwarding, ForwarderMetrics metrics, AckTimes times, AckTimes delays)
     {
+        _delays = new PollDelays(delays, TimeProvider.System);
         (_options, _agent, _forwarding, _metrics, _times) = (options, agent, forwarding, metrics, times);
         _random = new Random(unchecked((options.Seed * 7919) + agent));
         _links = new AgentLinks(options, agent);
@@ -92,6 +94,7 @@ internal sealed class SimulatedAgentActor : UntypedActor, IWithTimers
 
         _polls++;
         var reports = _links.Poll();
+        _delays.Polled(_links.Sequence);
         _forwarder.Tell(new ReportsCommitted(_source, _links.Sequence, reports));
         if (_random.NextDouble() < _options.Mischief / 10)
         {
@@ -104,7 +107,20 @@ internal sealed class SimulatedAgentActor : UntypedActor, IWithTimers
     {
         if (Volatile.Read(ref _uplink)?.Receive(received.Message) is { } message)
         {
+            foreach (var held in message.Answers?.Held ?? (message.Held is { } only ? [only] : []))
+            {
+                NoteHeld(held);
+            }
+
             _forwarder.Tell(received with { Message = message });
+        }
+    }
+
+    private void NoteHeld(Messages.Wire.Held held)
+    {
+        if (held.BatchId > 0)
+        {
+            _delays.Held(held.Shard, held.Sequence);
         }
     }
 
@@ -122,6 +138,7 @@ internal sealed class SimulatedAgentActor : UntypedActor, IWithTimers
         }
 
         _links = new AgentLinks(_options, _agent);
+        _delays.Clear();
         _source = NewSource();
         _forwarder.Tell(new SourceStarted(_source, 0, []));
     }

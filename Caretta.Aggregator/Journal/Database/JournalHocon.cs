@@ -4,16 +4,17 @@ namespace Caretta.Aggregator.Journal.Database;
 
 /// <summary>
 /// Akka.Persistence.Sql's settings, for which Akka.Hosting has no options. The tables are ours to make. The circuit breaker closes again after
-/// two seconds instead of thirty: that bounds the stall after a database came back. 400 events a batch and three writers were the fastest measured.
-/// More recoveries at one time than this only wait for connections and processors; the default of 50 was slower and failed by time-outs.
+/// two seconds instead of thirty: that bounds the stall after a database came back. 400 events a batch and three writers were the fastest measured
+/// on PostgreSQL; SQLite lets one write at a time. How many recoveries at one time are best was not measured: eight are a few for each connection and processor.
 /// </summary>
 internal static class JournalHocon
 {
     public const int ParallelRecoveries = 8;
 
+    /// <param name="writers">At one time.</param>
     /// <param name="schema">null: the database has none.</param>
     /// <param name="connectionString">null: connections are made by the data options of the actor system's setup.</param>
-    public static Config For(string provider, string? schema, string? connectionString) => ConfigurationFactory.ParseString($$"""
+    public static Config For(string provider, int writers, string? schema, string? connectionString) => ConfigurationFactory.ParseString($$"""
         akka.persistence {
             max-concurrent-recoveries = {{ParallelRecoveries}}
             journal.plugin = akka.persistence.journal.sql
@@ -21,7 +22,7 @@ internal static class JournalHocon
             journal.sql {
                 {{Common(provider, schema, connectionString)}}
                 batch-size = 400
-                parallelism = 3
+                parallelism = {{writers}}
                 recovery-event-timeout = 15s
                 circuit-breaker { max-failures = 3, call-timeout = 10s, reset-timeout = 2s }
             }

@@ -48,7 +48,7 @@ internal sealed class PostgreSqlJournalDatabase : BackgroundService, IJournalDat
             .UseProvider(Dialect)
             .UseConnectionFactory(PostgreSQLTools.GetDataProvider(PostgreSQLVersion.v95), _ => _connections.CreateConnection());
         akka.AddSetup(new DataOptionsSetup(options))
-            .AddHocon(JournalHocon.For(Dialect, PostgreSqlSchema.Name, connectionString: null), HoconAddMode.Prepend);
+            .AddHocon(JournalHocon.For(Dialect, writers: 3, PostgreSqlSchema.Name, connectionString: null), HoconAddMode.Prepend);
     }
 
     public override void Dispose()

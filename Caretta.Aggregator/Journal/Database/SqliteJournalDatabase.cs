@@ -19,7 +19,7 @@ internal sealed class SqliteJournalDatabase : IJournalDatabase, IDisposable
     public JournalAvailability Availability { get; }
 
     public void AddTo(AkkaConfigurationBuilder akka) =>
-        akka.AddHocon(JournalHocon.For("SQLite.MS", schema: null, _file.ConnectionString), HoconAddMode.Prepend);
+        akka.AddHocon(JournalHocon.For("SQLite.MS", writers: 1, schema: null, _file.ConnectionString), HoconAddMode.Prepend);
 
     public void Dispose() => _file.Dispose();
 }

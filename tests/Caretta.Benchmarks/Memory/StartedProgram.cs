@@ -8,8 +8,8 @@ namespace Caretta.Benchmarks.Memory;
 /// <summary>The agent or the aggregator as a process of its own, as this configuration built it.</summary>
 internal sealed class StartedProgram : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromMinutes(2) };
 
     private readonly Process _process;
     private readonly int _port;
@@ -65,12 +65,24 @@ internal sealed class StartedProgram : IDisposable
 
     public long PrivateBytes => (Kilobytes("smaps_rollup", "Private_Clean:") + Kilobytes("smaps_rollup", "Private_Dirty:")) * 1024;
 
+    public bool HasEnded => _process.HasExited;
+
+    /// <summary>SIGKILL: nothing in the process gets to know.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
+    /// <summary>SIGTERM; it takes its time.</summary>
+    public void Terminate() => Command.Run("/bin/kill", "-TERM", _process.Id.ToString(CultureInfo.InvariantCulture));
+
     /// <summary>Asks it to stop, and insists where it does not.</summary>
     public void Dispose()
     {
         if (!_process.HasExited)
         {
-            Command.Run("/bin/kill", "-TERM", _process.Id.ToString(CultureInfo.InvariantCulture));
+            Terminate();
             if (!_process.WaitForExit(Patience))
             {
                 _process.Kill();

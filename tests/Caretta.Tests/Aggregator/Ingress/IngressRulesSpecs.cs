@@ -112,6 +112,8 @@ public class IngressRulesSpecs
         var report = Traffic.Report(Link, sent: 1);
         var batch = Batch([.. Enumerable.Repeat(report, IngressRules.MaxReports)]);
         Assert.Equal(IngressRules.MaxReports, Taken(batch).Count);
+        IngressRules.Check(new Batches { Batches_ = { batch } });
+        Assert.Throws<ProtocolException>(() => IngressRules.Check(new Batches { Batches_ = { batch, Batch(report) } }));
 
         batch.Reports.Add(report.ToWire());
         Assert.Equal("A batch has 16385 reports; 16384 are the most.", Refusal(batch));

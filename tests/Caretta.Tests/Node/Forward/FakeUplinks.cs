@@ -37,9 +37,9 @@ internal sealed class FakeUplinks(IActorRef observer)
 
     public void Say(FromAggregator message, int? stream = null) => Owner(stream).Tell(new StreamReceived(stream ?? _latest, message));
 
-    public void Welcome(uint shards = 1)
+    public void Welcome(uint shards = 1, uint protocol = 0)
     {
-        Say(new FromAggregator { Welcome = new Welcome { ShardCount = shards, Member = "fake" } });
+        Say(new FromAggregator { Welcome = new Welcome { ShardCount = shards, Member = "fake", Protocol = protocol } });
         for (var shard = 0U; shard < shards; shard++)
         {
             Held(shard, 0, 0);

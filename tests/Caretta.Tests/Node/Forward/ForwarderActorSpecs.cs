@@ -61,6 +61,27 @@ public sealed class ForwarderActorSpecs : TestKit
     }
 
     [Fact]
+    public async Task Batches_of_one_poll_go_in_one_message_to_an_aggregator_that_takes_them_and_so_do_the_answers()
+    {
+        var shards = Enumerable.Range(0, 2).Select(shard => Enumerable.Range(0, 100).Select(port => Link with { ServerPort = (ushort)port })
+            .First(link => LinkSharding.ShardOf(link, 2) == shard)).ToList();
+        await Start(sequence: 1);
+        await _aggregator.ExpectMsgAsync<FromNode>();
+        _uplinks.Welcome(shards: 2, protocol: 1);
+        await Settled();
+        _forwarder.Tell(new ReportsCommitted(Source, 2, [.. shards.Select(link => ReportOf(2, 100) with { Link = link })]));
+
+        var batches = (await _aggregator.ExpectMsgAsync<FromNode>()).Batches.Batches_;
+        Assert.Equal([0U, 1U], batches.Select(batch => batch.Shard));
+        _uplinks.Say(new FromAggregator
+        {
+            Answers = new Answers { Held = { batches.Select(batch => new Held { Shard = batch.Shard, Sequence = batch.Watermark, BatchId = batch.Id }) } },
+        });
+        await Settled();
+        Assert.Equal((2, 0), (_metrics.BatchesAcked.Value, _metrics.UnackedLinks.Value));
+    }
+
+    [Fact]
     public async Task After_a_broken_stream_it_comes_back_and_sends_again_what_was_not_acknowledged()
     {
         await Welcomed(ReportOf(1, 100));
