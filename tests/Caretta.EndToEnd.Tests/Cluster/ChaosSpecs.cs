@@ -12,7 +12,7 @@ namespace Caretta.EndToEnd.Tests.Cluster;
 /// </summary>
 public sealed class ChaosSpecs(ITestOutputHelper output)
 {
-    private const string InEveryRun = "Killed,Terminated,DatabaseKilled";
+    private const string InEveryRun = "Killed,Terminated,DatabaseKilled,DatabaseRestored,Ledger,FullDisk,Paused (a) for 3";
 
     /// <summary>Few connections, so that none ends in an interrupt of a sandbox's supervisor; bytes are moved on the long one as well.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);

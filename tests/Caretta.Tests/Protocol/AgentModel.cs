@@ -93,6 +93,7 @@ internal sealed class AgentModel
     public void RollBackLedger()
     {
         _ledger = _backup;
+        _settled = ulong.MaxValue; // the sequences from here on are others, whatever their numbers
         Restart();
     }
 
@@ -148,6 +149,7 @@ internal sealed class AgentModel
     private void Renew(bool lossy)
     {
         Lose(lossy ? Total : 0);
+        _settled = ulong.MaxValue; // of the incarnation that has ended
         _renewedSinceDumpAt = Total;
         _ledger = LedgerModel.Begin(new Source(_node, _newIncarnation()), _truth);
         _backup = _ledger; // a backup from before another incarnation is not modelled
