@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Caretta.Aggregator.Ingress;
 
 namespace Caretta.Tests.Aggregator.Ingress;
