@@ -126,7 +126,9 @@ internal static class AggregatorActors
         return entityId => ShardMessages.TryNode(entityId) is { } node
             ? Made(() => new NodeNameActor(node, time))
             : ShardMessages.TryLedger(entityId) is { } shard
-            ? Made(() => new ShardLedgerActor(shard, settings, recovered, metrics, time))
+            ? Made(() => new ShardLedgerActor(shard, settings, recovered, gauges, metrics, time))
+            : ShardMessages.TryPage(entityId) is { } page
+            ? Made(() => new PageKeeperActor(page, recovered, gauges))
             : Made(() => new LinkActor(ulong.Parse(entityId), settings.ShardCount, gauges, metrics));
     }
 

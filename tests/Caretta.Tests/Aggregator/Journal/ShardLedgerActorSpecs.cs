@@ -91,20 +91,23 @@ public class ShardLedgerActorSpecs : LedgerTestKit
     [Fact]
     public async Task What_comes_during_a_write_goes_into_the_next_event_together()
     {
+        await ReportAsync(watermark: 1, Traffic.Report(Links[1], sent: 1)); // so that it is up
         var write = Gate.HoldNext();
-        Send(watermark: 1, Traffic.Report(Links[0], sent: 1));
+        Send(watermark: 2, Traffic.Report(Links[0], sent: 1));
         await write.Arrived;
         for (var number = 0; number < 5; number++)
         {
             Send(Traffic.Source($"node-{number}"), watermark: 1, Traffic.Report(Links[0], sent: 1), Traffic.Report(Links[1], sent: 1));
         }
 
-        await SettleAsync(Links[1]); // so all links have decided
-        await OpenAsync(Traffic.Source("another")); // and the ledger knows
+        await OpenAsync(Traffic.Source("another")); // so all links are asked
+        await SettleAsync(Links[0]);
+        await SettleAsync(Links[1]); // and have decided
+        await OpenAsync(Traffic.Source("a third")); // and the ledger knows
         await write.LetThroughAsync();
         var answers = await AnswersAsync(6);
-        Assert.Equal([1UL, 2UL, 3UL, 4UL, 5UL, 6UL], answers.Select(held => held.BatchId));
-        Assert.Equal(2, Events);
+        Assert.Equal([2UL, 3UL, 4UL, 5UL, 6UL, 7UL], answers.Select(held => held.BatchId));
+        Assert.Equal(3, Events);
         await SettleAsync(Links[0]);
         Assert.Equal(6UL, Journalled.Shown(Links[0])!.Totals.SentBytes);
     }
