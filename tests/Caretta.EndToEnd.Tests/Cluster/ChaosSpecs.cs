@@ -63,6 +63,7 @@ public sealed class ChaosSpecs(ITestOutputHelper output)
     {
         var (a, b, c) = (ClusterUnderTest.SoundAgents[0], ClusterUnderTest.SoundAgents[1], ClusterUnderTest.UnluckyAgent);
         var members = ClusterUnderTest.StartMembers;
+        var clocked = ClusterUnderTest.Clocked;
         return
         [
             new Killed(a), new Killed(b), new Killed(members[0]), new Killed(members[1]), new Killed(members),
@@ -75,7 +76,7 @@ public sealed class ChaosSpecs(ITestOutputHelper output)
             new Partition(members[1], [ClusterUnderTest.Database], Seconds(15)),
             new Partition(b, members, Seconds(15)),
             new PoorNetwork(Seconds(30)),
-            new ClockJump(members[2], TimeSpan.FromHours(1), Seconds(8)), new ClockJump(a, TimeSpan.FromHours(-1), Seconds(8)),
+            new ClockJump(clocked[0], TimeSpan.FromHours(1), Seconds(8)), new ClockJump(clocked[1], TimeSpan.FromHours(-1), Seconds(8)),
             new FullDisk(b),
             new RollingRestart(members),
             new StoppedWriter(members[1]),

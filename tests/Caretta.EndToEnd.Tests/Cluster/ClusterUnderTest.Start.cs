@@ -64,7 +64,7 @@ internal sealed partial class ClusterUnderTest
             "--Caretta:Aggregator:SnapshotEvery=10", // often, so that faults fall into them and deletions are met
             $"--Caretta:Aggregator:RetireAfter={RetireAfter}",
         ],
-        _clocks[member].Environment);
+        EnvironmentOf(member));
 
     private ProgramUnderTest StartAgent(string agent, string certificate, string key) => ProgramUnderTest.StartAt(
         _sites[agent],
@@ -83,5 +83,7 @@ internal sealed partial class ClusterUnderTest
             $"--Caretta:Node:IncludePorts={Traffic.Port}", // not what the cluster itself sends
             "--Caretta:Node:PollInterval=00:00:01",
         ],
-        _clocks[agent].Environment);
+        EnvironmentOf(agent));
+
+    private (string Name, string Value)[] EnvironmentOf(string program) => _clocks.TryGetValue(program, out var clock) ? clock.Environment : [];
 }

@@ -10,7 +10,7 @@ namespace Caretta.EndToEnd.Tests.Cluster;
 /// <summary>Many simulated agents in a process on a site of their own: load for every shard, with a truth as exact as that of the real ones.</summary>
 internal sealed class LoadFleet : IAsyncDisposable
 {
-    private const int Agents = 24;
+    private const int Agents = 12;
     private const string Prefix = "sim";
 
     private readonly Process _process;
@@ -31,10 +31,10 @@ internal sealed class LoadFleet : IAsyncDisposable
                 ProgramUnderTest.Executable("simulated-agents"),
                 $"--aggregator={aggregators}",
                 $"--agents={Agents}",
-                "--links=40",
-                "--changing=10",
+                "--links=20",
+                "--changing=5",
                 "--shared=4", // sums over many sources
-                "--poll-interval=00:00:01",
+                "--poll-interval=00:00:02",
                 "--mischief=0.01",
                 $"--prefix={Prefix}",
                 string.Create(CultureInfo.InvariantCulture, $"--seed={seed}"),
