@@ -15,6 +15,7 @@ internal sealed class ExportWatch : IAsyncDisposable
     private readonly Dictionary<string, (decimal Value, long SeenAt)> _highest = new(StringComparer.Ordinal);
     private readonly List<SeenShards> _seen = [];
     private readonly List<string> _faults = [];
+    private long _restored;
     private readonly List<Task> _loops = [];
 
     /// <summary>What members, and agents if they are added, counted about themselves.</summary>
@@ -73,6 +74,7 @@ internal sealed class ExportWatch : IAsyncDisposable
         lock (_lock)
         {
             _highest.Clear();
+            _restored = Now;
         }
     }
 
@@ -124,7 +126,7 @@ internal sealed class ExportWatch : IAsyncDisposable
                 _seen.Add(new SeenShards(life, program.Name, page.Began, ended, page.Shards));
             }
 
-            foreach (var (series, value) in page.Totals)
+            foreach (var (series, value) in page.Began > _restored ? page.Totals : new Dictionary<string, decimal>())
             {
                 LookForFall(page, series, value, ended);
             }
@@ -140,7 +142,7 @@ internal sealed class ExportWatch : IAsyncDisposable
         }
         else if (page.Began > highest.SeenAt)
         {
-            _faults.Add($"{series} fell from {highest.Value} to {value} ({page.Member})");
+            _faults.Add($"{series} fell from {highest.Value}, seen until {highest.SeenAt} ns, to {value} at {page.Member}, seen from {page.Began} ns to {ended} ns");
             _highest[series] = (value, ended); // told once
         }
     }

@@ -55,12 +55,13 @@ internal sealed class LoadFleet : IAsyncDisposable
         await _process.StandardInput.WriteLineAsync("stop");
         await _process.StandardInput.FlushAsync();
         var last = "";
-        while (await _process.StandardOutput.ReadLineAsync() is { } line)
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5)); // only turns a hang into a failure
+        while (await _process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
         {
             last = line;
         }
 
-        await _process.WaitForExitAsync();
+        await _process.WaitForExitAsync(patience.Token);
         Assert.True(_process.ExitCode == 0, $"simulated-agents ended with {_process.ExitCode}; its last words: {last}");
         var truth = FleetTruth.Parse(last);
         Assert.Equal(Agents, truth.Incarnations); // or its truth would be an upper bound only
