@@ -171,7 +171,7 @@ internal sealed partial class ClusterUnderTest : IAsyncDisposable
     public Handovers VerifyExports()
     {
         Assert.True(Exports.Pages.Count > 10, $"Only {Exports.Pages.Count} pages with links were seen.");
-        var handovers = new Handovers(Members.SelectMany(member => member.Lives));
+        var handovers = new Handovers(Members.SelectMany(member => member.Lives).SelectMany(ExportRecord.Of));
         List<string> wrong = [.. Exports.Faults.Concat(handovers.FoundLate(Exports.Pages))];
         Assert.True(wrong.Count == 0, $"{wrong.Count} times:\n{string.Join('\n', wrong.Take(20))}");
         return handovers;

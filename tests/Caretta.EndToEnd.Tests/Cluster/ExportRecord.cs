@@ -5,9 +5,10 @@ using Caretta.EndToEnd.Tests.Programs;
 namespace Caretta.EndToEnd.Tests.Cluster;
 
 /// <summary>A time in which a member had a shard's links on its page, as it logged it, on the clock that all processes of a machine share.</summary>
+/// <param name="Life">The process: a member that restarts is another one.</param>
 /// <param name="From">In nanoseconds, as all times here.</param>
 /// <param name="Until">Null: it never said so. It was killed, put out, or still has the shard.</param>
-internal sealed partial record ExportRecord(ProgramUnderTest Life, int Shard, long From, long? Until)
+internal sealed partial record ExportRecord(object Life, int Shard, long From, long? Until)
 {
     /// <summary>In the order of their beginning.</summary>
     public static IReadOnlyList<ExportRecord> Of(ProgramUnderTest life)

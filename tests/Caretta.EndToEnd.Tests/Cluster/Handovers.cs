@@ -1,4 +1,3 @@
-using Caretta.EndToEnd.Tests.Programs;
 using Caretta.Messages;
 
 namespace Caretta.EndToEnd.Tests.Cluster;
@@ -14,7 +13,7 @@ internal sealed class Handovers
 
     private readonly ILookup<int, ExportRecord> _records;
 
-    public Handovers(IEnumerable<ProgramUnderTest> lives) => _records = lives.SelectMany(ExportRecord.Of).OrderBy(record => record.From).ToLookup(record => record.Shard);
+    public Handovers(IEnumerable<ExportRecord> records) => _records = records.OrderBy(record => record.From).ToLookup(record => record.Shard);
 
     /// <summary>Each time a shard's next owner was another process than the one before.</summary>
     public IReadOnlyList<(ExportRecord Before, ExportRecord After)> Moves =>
