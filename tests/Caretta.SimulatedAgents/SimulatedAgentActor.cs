@@ -70,11 +70,12 @@ internal sealed class SimulatedAgentActor : UntypedActor, IWithTimers
         var (self, options, random, times) = (Self, _options, _random, _times);
         var scheduler = Context.System.Scheduler;
         var endpoints = _forwarding.Aggregators;
+        var security = FleetSecurity.Of(options, _agent, _metrics);
         IUplink Open(int stream, MemberAddress member, IActorRef owner)
         {
             void Later(TimeSpan pause, Action action) => scheduler.ScheduleTellOnce(pause, self, new RunLater(action), ActorRefs.NoSender);
             var uplink = new MischiefUplink(
-                GrpcUplink.To(ChannelSecurity.Off)(stream, member, self), options.Mischief, new Random(random.Next()), Later, times);
+                GrpcUplink.To(security)(stream, member, self), options.Mischief, new Random(random.Next()), Later, times);
             Volatile.Write(ref _uplink, uplink);
             return uplink;
         }
@@ -163,7 +164,7 @@ internal sealed class SimulatedAgentActor : UntypedActor, IWithTimers
         Span<byte> bits = stackalloc byte[16];
         System.Security.Cryptography.RandomNumberGenerator.Fill(bits); // two runs with one seed are two hosts reinstalled, not one
         _incarnations++;
-        return new Source($"{_options.Prefix}-{_agent}", new Guid(bits));
+        return new Source(_options.NodeName(_agent), new Guid(bits));
     }
 
     private sealed record Poll : INoSerializationVerificationNeeded;
