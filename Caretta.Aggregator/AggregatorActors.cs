@@ -48,6 +48,7 @@ internal static class AggregatorActors
             })
             .AddHocon(Hocon, HoconAddMode.Prepend)
             .AddHocon(ClusterHocon.For(options), HoconAddMode.Prepend)
+            .AddHocon(LinkMailbox.Hocon, HoconAddMode.Prepend)
             .WithJournal(services.GetRequiredService<IJournalDatabase>())
             .WithSerializers()
             .WithRemoting(Secured(new RemoteOptions
@@ -129,7 +130,7 @@ internal static class AggregatorActors
             ? Made(() => new ShardLedgerActor(shard, settings, recovered, gauges, metrics, time))
             : ShardMessages.TryPage(entityId) is { } page
             ? Made(() => new PageKeeperActor(page, recovered, gauges))
-            : Made(() => new LinkActor(ulong.Parse(entityId), settings.ShardCount, gauges, metrics));
+            : Made(() => new LinkActor(ulong.Parse(entityId), settings.ShardCount, gauges, metrics)).WithMailbox(LinkMailbox.Path);
     }
 
     private static Props Made<TActor>(Func<TActor> make)
