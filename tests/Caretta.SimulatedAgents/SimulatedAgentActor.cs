@@ -19,6 +19,7 @@ internal sealed class SimulatedAgentActor : UntypedActor, IWithTimers
     private readonly PollDelays _delays;
     private readonly Random _random;
     private readonly Dictionary<ulong, LinkTotals> _earlier = [];
+    private readonly List<LedgerEpoch> _epochs = [];
     private AgentLinks _links;
     private Source _source;
     private IActorRef _forwarder = ActorRefs.Nobody;
@@ -82,7 +83,8 @@ internal sealed class SimulatedAgentActor : UntypedActor, IWithTimers
         _forwarder = Context.ActorOf(ForwarderActor.Props(
             _forwarding, _metrics, () => MemberLookup.FindAsync(endpoints), Open, TimeProvider.System, new Random(_random.Next())));
         Context.Watch(_forwarder);
-        _forwarder.Tell(new SourceStarted(_source, _links.Sequence, _links.All));
+        _epochs.Add(new LedgerEpoch((ulong)_random.NextInt64(1, long.MaxValue), _links.Sequence));
+        _forwarder.Tell(new SourceStarted(_source, _links.Sequence, _links.All) { Epochs = [.. _epochs] });
     }
 
     private void PollLinks()
@@ -141,7 +143,8 @@ internal sealed class SimulatedAgentActor : UntypedActor, IWithTimers
         _links = new AgentLinks(_options, _agent);
         _delays.Clear();
         _source = NewSource();
-        _forwarder.Tell(new SourceStarted(_source, 0, []));
+        _epochs.RemoveRange(0, _epochs.Count - 1);
+        _forwarder.Tell(new SourceStarted(_source, 0, []) { Epochs = [.. _epochs] });
     }
 
     private void Tell(IActorRef asker, bool isForwarding)
