@@ -23,7 +23,6 @@ export function mapOf(motion, query, now = motion.clock()) {
     const from = nodeOf(edge.from), to = nodeOf(edge.to)
     add(nodes.get(from), edge, true)
     add(nodes.get(to), edge, false)
-    if (from === to && from.startsWith('n:')) continue
     const plain = !from.startsWith('n:') && !to.startsWith('n:')
     const id = plain ? edge.id : `b:${from}:${to}`
     const held = edges.get(id)

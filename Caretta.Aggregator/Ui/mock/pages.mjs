@@ -20,7 +20,7 @@ export function links(motion, query, now = motion.clock()) {
 }
 
 export function workloads(motion, query, now = motion.clock()) {
-  const sums = new Map(motion.cluster.workloads.map(each => [each.id, { ...named(each), external: each.external, bytesOut: 0, bytesIn: 0, rateOut: 0, rateIn: 0, opened: 0, failed: 0, failedRate: 0, active: 0 }]))
+  const sums = new Map(motion.cluster.workloads.map(each => [each.id, { ...named(each), type: 'workload', workloads: 1, external: each.external, bytesOut: 0, bytesIn: 0, rateOut: 0, rateIn: 0, opened: 0, failed: 0, failedRate: 0, active: 0 }]))
   for (const edge of filtered(motion, query, now)) {
     for (const [id, client] of [[edge.from, true], [edge.to, false]]) {
       const held = sums.get(id)
@@ -54,14 +54,18 @@ export function detailOf(motion, id, now = motion.clock()) {
   const ports = new Map()
   for (const edge of edges) {
     const is = motion.at(edge, now)
-    const held = ports.get(edge.port) ?? { port: edge.port, bytesToServer: 0, bytesToClient: 0, opened: 0, failed: 0 }
-    for (const key of ['bytesToServer', 'bytesToClient', 'opened', 'failed']) held[key] += is[key]
-    ports.set(edge.port, held)
+    const direction = edge.to === id ? 'in' : 'out'
+    const held = ports.get(`${edge.port} ${direction}`) ?? { port: edge.port, direction, edges: 0, bytesOut: 0, bytesIn: 0, opened: 0, failed: 0 }
+    held.edges += 1
+    held.bytesOut += direction === 'out' ? is.bytesToServer : is.bytesToClient
+    held.bytesIn += direction === 'out' ? is.bytesToClient : is.bytesToServer
+    for (const key of ['opened', 'failed']) held[key] += is[key]
+    ports.set(`${edge.port} ${direction}`, held)
   }
   const seen = edges.map(edge => motion.at(edge, now))
   const label = isLink ? `link_id="${edges[0].id}"` : `client_id="${id}"`
   return {
-    ...envelope(motion, now), id, roles: isLink ? roles(motion, edges[0], now) : undefined, ports: [...ports.values()],
+    ...envelope(motion, now), id, ...(isLink ? { roles: roles(motion, edges[0], now), edge: { id: edges[0].id, from: edges[0].from, to: edges[0].to, type: 'edge', ...seen[0] } } : { ports: [...ports.values()] }),
     firstSeen: seen.map(each => each.firstSeen).sort()[0], lastSeen: seen.map(each => each.lastSeen).sort().at(-1),
     history: {
       stepSeconds: 60, from: new Date(minutes[0]).toISOString(),
@@ -78,10 +82,10 @@ export function detailOf(motion, id, now = motion.clock()) {
 
 export function changes(motion, query, now = motion.clock()) {
   const since = now - Number(query.get('minutes') ?? 60) * 60e3
-  const whole = edge => ({ id: edge.id, from: edge.from, to: edge.to, type: 'edge', ...motion.at(edge, now), client: named(motion.byId.get(edge.from)), server: named(motion.byId.get(edge.to)) })
+  const whole = edge => ({ edge: { id: edge.id, from: edge.from, to: edge.to, type: 'edge', ...motion.at(edge, now) }, client: named(motion.byId.get(edge.from)), server: named(motion.byId.get(edge.to)) })
   const lately = motion.edges.filter(edge => !edge.hidden && (edge.appeared ?? 0) > since)
   const idle = motion.edges.filter(edge => edge.hidden ? (edge.changed ?? 0) > since : edge.toServer + edge.toClient === 0).slice(0, 5)
-  return { ...envelope(motion, now), appeared: lately.map(edge => ({ ...whole(edge), firstSeen: new Date(edge.appeared).toISOString() })), vanished: idle.map(whole) }
+  return { ...envelope(motion, now), appearedTotal: lately.length, vanishedTotal: idle.length, appeared: lately.map(edge => { const made = whole(edge); made.edge.firstSeen = new Date(edge.appeared).toISOString(); return made }), vanished: idle.map(whole) }
 }
 
 export function csv(map) {

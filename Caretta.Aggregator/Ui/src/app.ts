@@ -63,7 +63,7 @@ export class App {
     help: () => this.#help.showModal(),
   })
   readonly #help = help()
-  readonly #chips = h('div', { class: 'chips', role: 'group', 'aria-label': 'What narrows the view' })
+  readonly #chips = h('div', { class: 'chips', role: 'region', 'aria-label': 'What narrows the view' })
   readonly #notices = h('div', { class: 'notices' })
   readonly #empty = h('div', { class: 'empty', hidden: true })
   readonly #status = h('span', { class: 'status-text' })
@@ -209,7 +209,8 @@ export class App {
       }
     }
     this.render()
-    if (selected) {
+    // With a camera of its own choice the page has fitted all of it in already.
+    if (selected && next.camera) {
       this.#mapView.follow(next.select)
     }
   }
@@ -288,7 +289,7 @@ export class App {
     const { totals } = map ?? {}
     this.#pulse.dataset['state'] = this.#trouble ? 'bad' : map ? (map.complete ? 'good' : 'warn') : 'idle'
     const named = map?.level === 'workloads' ? '' : ` in ${plural(totals?.namespaces ?? 0, 'namespace')}`
-    text(this.#status, totals ? `${plural(totals.workloads, 'workload')}${named} · ${plural(totals.edges, 'connection')} · ${rate(totals.rate)} · ${this.#trouble ? 'as of' : 'live,'} ${clock(map!.at)}` : 'asking the aggregator…')
+    text(this.#status, totals ? `${plural(totals.workloads, 'workload')}${named} · ${plural(totals.edges, 'connection')} · ${rate(totals.rate)} · ${this.#trouble ? 'as of' : 'live,'} ${clock(map!.at)}` : this.#trouble ? 'no answer' : 'asking the aggregator…')
     if (totals) {
       this.#mapView.element.setAttribute('aria-label', `Service map: ${plural(totals.workloads, 'workload')}, ${plural(totals.edges, 'connection')}. Arrow keys walk, Enter opens, t shows it as a table.`)
     }
@@ -379,7 +380,12 @@ export class App {
   #inset(): void {
     const narrow = window.innerWidth < 720
     const covered = !this.#panel.element.hidden || !this.#changes.element.hidden
+    const before = this.#mapView.inset
     this.#mapView.inset = { top: 12, right: covered && !narrow ? 392 : 0, bottom: covered && narrow ? window.innerHeight * 0.42 : 34, left: 0 }
+    // What a panel would cover moves aside, unless somebody has chosen what to see.
+    if (this.#view.camera === null && (before.right !== this.#mapView.inset.right || before.bottom !== this.#mapView.inset.bottom)) {
+      this.#mapView.fit()
+    }
   }
 
   #paint(palette: Palette): void {

@@ -20,7 +20,9 @@ export class Arrangement {
 
   arrange(map: MapAnswer, view: View): Layout {
     const scope = view.focus ? `${view.focus} ${view.hops}` : 'map'
-    const signature = `${scope}\n${map.nodes.map(node => node.id).sort().join('\n')}`
+    // The rest stands for nodes that are not drawn; where there are none it only carries their edges.
+    const nodes = map.nodes.filter(node => node.type !== 'rest' || node.workloads > 0)
+    const signature = `${scope}\n${nodes.map(node => node.id).sort().join('\n')}`
     this.changed = signature !== this.#signature || this.#layout === null
     if (!this.changed) {
       return this.#layout!
@@ -35,7 +37,7 @@ export class Arrangement {
       this.#store.forget(scope)
       this.#thoughtFor = map.nodes.length
     }
-    this.#layout = layout(map.nodes, map.edges, this.#store.of(scope), this.pivot)
+    this.#layout = layout(nodes, map.edges, this.#store.of(scope), this.pivot)
     this.#store.save()
     return this.#layout
   }

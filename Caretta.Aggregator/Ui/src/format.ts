@@ -38,6 +38,11 @@ export function age(milliseconds: number): string {
   return `${span(seconds)} ago`
 }
 
+/** Since a time; "–" where it is not known. */
+export function since(time: string | null): string {
+  return time === null ? '–' : age(Date.now() - Date.parse(time))
+}
+
 export function span(seconds: number): string {
   if (seconds < 60) {
     return `${Math.round(seconds)} s`

@@ -61,8 +61,9 @@ export interface MapEdge {
   openedRate: number
   failedRate: number
   rttMs: number | null
-  firstSeen: string
-  lastSeen: string
+  /** null: before links had such a time. */
+  firstSeen: string | null
+  lastSeen: string | null
 }
 
 export interface MapAnswer {
@@ -116,21 +117,13 @@ export interface Link {
   retransmittedBytes: number
   rttMs: number | null
   states: Record<string, number>
-  firstSeen: string
-  lastSeen: string
+  /** null: before links had such a time. */
+  firstSeen: string | null
+  lastSeen: string | null
 }
 
-export interface WorkloadItem extends Workload {
-  external: boolean
-  bytesOut: number
-  bytesIn: number
-  rateOut: number
-  rateIn: number
-  opened: number
-  failed: number
-  failedRate: number
-  active: number
-}
+/** /workloads tells of workloads as /map does. */
+export type WorkloadItem = MapNode
 
 export interface Page<T> {
   at: string
@@ -143,17 +136,22 @@ export interface Page<T> {
 
 export interface History {
   stepSeconds: number
-  from: string
+  /** null while there is no history. */
+  from: string | null
   sent: number[]
   received: number[]
   failed: number[]
+  /** Of a workload with many connections only the busiest are in it. */
+  partial?: boolean
 }
 
 export interface PortSum {
   port: number
-  bytesToServer: number
-  bytesToClient: number
-  opened: number
+  /** in: others dial it at this port. */
+  direction: 'in' | 'out'
+  edges: number
+  bytesOut: number
+  bytesIn: number
   failed: number
 }
 
@@ -167,15 +165,17 @@ export interface Detail {
   at: string
   complete: boolean
   members: Members
+  edge?: MapEdge
   roles?: Link[]
   ports?: PortSum[]
   history?: History
   promql?: Query[]
-  firstSeen?: string
-  lastSeen?: string
+  firstSeen?: string | null
+  lastSeen?: string | null
 }
 
-export interface ChangedEdge extends MapEdge {
+export interface Change {
+  edge: MapEdge
   client: Workload
   server: Workload
 }
@@ -184,8 +184,10 @@ export interface Changes {
   at: string
   complete: boolean
   members: Members
-  appeared: ChangedEdge[]
-  vanished: ChangedEdge[]
+  appearedTotal: number
+  vanishedTotal: number
+  appeared: Change[]
+  vanished: Change[]
 }
 
 export interface Problem {

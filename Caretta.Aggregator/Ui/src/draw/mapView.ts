@@ -26,7 +26,7 @@ export class MapView {
   appeared: ReadonlySet<string> = new Set()
   motion = true
   /** What lies over the canvas and hides a part of it. */
-  inset = { top: 64, right: 0, bottom: 40, left: 0 }
+  inset = { top: 12, right: 0, bottom: 34, left: 0 }
   readonly #base = document.createElement('canvas')
   readonly #over = document.createElement('canvas')
   readonly #painter: Painter
@@ -123,6 +123,11 @@ export class MapView {
 
   /** Pans as little as it takes to see the node. */
   follow(id: string): void {
+    const edge = this.scene.edges.get(id)
+    if (edge) {
+      this.#see([edge.edge.from, edge.edge.to])
+      return
+    }
     const node = this.scene.nodes.get(id)
     if (!node) {
       return
@@ -133,7 +138,20 @@ export class MapView {
     const inX = sx < this.inset.left + 60 || sx > this.#width - this.inset.right - 60
     const inY = sy < this.inset.top + 40 || sy > this.#height - this.inset.bottom - 60
     if (inX || inY) {
-      this.moveTo({ x: node.goal.x + (this.inset.right - this.inset.left) / 2 / zoom, y: node.goal.y, zoom }, true)
+      this.moveTo({ x: node.goal.x + (this.inset.right - this.inset.left) / 2 / zoom, y: node.goal.y + (this.inset.bottom - this.inset.top) / 2 / zoom, zoom }, true)
+    }
+  }
+
+  /** All of these in sight: as they are if they fit, from further away if not. */
+  #see(ids: string[]): void {
+    const outside = ids.some(id => {
+      const { goal } = this.scene.nodes.get(id)!
+      const x = (goal.x - this.camera.x) * this.camera.zoom + this.#width / 2
+      const y = (goal.y - this.camera.y) * this.camera.zoom + this.#height / 2
+      return x < this.inset.left + 40 || x > this.#width - this.inset.right - 40 || y < this.inset.top + 30 || y > this.#height - this.inset.bottom - 40
+    })
+    if (outside) {
+      this.#frameBox(this.scene.bounds(ids)!, this.camera.zoom, true)
     }
   }
 

@@ -48,7 +48,10 @@ export class Scene {
   update(map: MapAnswer, layout: Layout, glide: boolean): void {
     const nodes = new Map<string, SceneNode>()
     for (const node of map.nodes) {
-      const at = layout.points.get(node.id)!
+      const at = layout.points.get(node.id)
+      if (!at) {
+        continue
+      }
       const rate = node.rateIn + node.rateOut
       const held = this.nodes.get(node.id)
       const from = held ?? this.#origin(node)
@@ -63,7 +66,8 @@ export class Scene {
     for (const edge of [...map.edges].sort((a, b) => a.rate - b.rate)) {
       const from = nodes.get(edge.from)
       const to = nodes.get(edge.to)
-      if (from && to) {
+      // What is within a closed namespace is in its size and in the table.
+      if (from && to && (from !== to || from.node.type === 'workload')) {
         const state = health(edge)
         from.failing ||= state === 'warn' || state === 'bad'
         to.failing ||= state === 'warn' || state === 'bad'

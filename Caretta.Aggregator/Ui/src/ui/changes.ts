@@ -1,6 +1,6 @@
 import { get } from '../api/client'
-import type { ChangedEdge, Changes } from '../api/types'
-import { age, bytes, ports, rate } from '../format'
+import type { Change, Changes } from '../api/types'
+import { bytes, ports, rate, since } from '../format'
 import { formatQuery, type View } from '../state/view'
 import { button, h } from './dom'
 import { fullName } from './names'
@@ -52,22 +52,22 @@ export class ChangeList {
     })
   }
 
-  #told({ appeared, vanished }: Changes): void {
-    this.mark(new Set(appeared.map(edge => edge.id)))
+  #told({ appeared, vanished, appearedTotal, vanishedTotal }: Changes): void {
+    this.mark(new Set(appeared.map(({ edge }) => edge.id)))
     if (this.#body.contains(document.activeElement) || this.#body.matches(':hover')) {
       return
     }
-    const section = (title: string, edges: ChangedEdge[], none: string, fresh: boolean) => [
-      h('h3', {}, `${title} `, h('span', { class: 'muted' }, String(edges.length))),
+    const section = (title: string, edges: Change[], total: number, none: string, fresh: boolean) => [
+      h('h3', {}, `${title} `, h('span', { class: 'muted' }, String(total))),
       edges.length === 0 ? h('p', { class: 'note' }, none) : h('ul', { class: 'change-list' }, ...edges.slice(0, 100).map(edge => this.#item(edge, fresh))),
     ]
-    this.#body.replaceChildren(...section('Appeared', appeared, 'Nothing new.', true), ...section('Fell silent', vanished, 'Nothing stopped.', false))
+    this.#body.replaceChildren(...section('Appeared', appeared, appearedTotal, 'Nothing new.', true), ...section('Fell silent', vanished, vanishedTotal, 'Nothing stopped.', false))
   }
 
-  #item(edge: ChangedEdge, fresh: boolean): HTMLElement {
-    const when = fresh ? age(Date.now() - Date.parse(edge.firstSeen)) : age(Date.now() - Date.parse(edge.lastSeen))
+  #item({ edge, client, server }: Change, fresh: boolean): HTMLElement {
+    const when = since(fresh ? edge.firstSeen : edge.lastSeen)
     return h('li', {}, h('button', { type: 'button', class: fresh ? 'fresh' : 'silent', onclick: () => this.select(edge.id, edge.from) },
-      h('span', { class: 'who' }, `${fullName(edge.client)} → ${fullName(edge.server)}`),
+      h('span', { class: 'who' }, `${fullName(client)} → ${fullName(server)}`),
       h('small', {}, `:${ports(edge.ports)} · ${fresh ? rate(edge.rate) : bytes(edge.bytesToServer + edge.bytesToClient)} · ${when}`)))
   }
 }

@@ -26,6 +26,7 @@ export class Matrix {
     const nodes = new Map(map.nodes.map(node => [node.id, node]))
     const axis = (id: string) => (grouped ? groupOf(nodes.get(id)!) : id)
     const label = (key: string) => (grouped ? (key === '~rest' ? 'not shown' : key) : nameOf(nodes.get(key)!))
+    const place = (key: string) => (grouped ? key : `${nodes.get(key)!.namespace} ${nameOf(nodes.get(key)!)}`)
     const sums = new Map<string, Sum>()
     const traffic = new Map<string, number>()
     for (const edge of map.edges) {
@@ -44,7 +45,7 @@ export class Matrix {
         traffic.set(end, (traffic.get(end) ?? 0) + edge.rate)
       }
     }
-    const keys = [...traffic].sort((a, b) => b[1] - a[1]).slice(0, Most).map(([key]) => key).sort((a, b) => label(a).localeCompare(label(b)))
+    const keys = [...traffic].sort((a, b) => b[1] - a[1]).slice(0, Most).map(([key]) => key).sort((a, b) => place(a).localeCompare(place(b)))
     // Cells are exchanged as a whole; while somebody is among them they wait.
     const key = keys.join('\n')
     if (key === this.#key && (this.element.matches(':hover') || this.element.contains(document.activeElement))) {

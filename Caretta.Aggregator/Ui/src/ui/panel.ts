@@ -2,7 +2,7 @@ import { get, Refused } from '../api/client'
 import type { Detail, MapAnswer, MapEdge, MapNode } from '../api/types'
 import { failedShare, health } from '../draw/scales'
 import { glyphOf } from '../draw/glyphs'
-import { age, bytes, count, milliseconds, percent, perSecond, plural, ports, rate } from '../format'
+import { bytes, count, milliseconds, percent, perSecond, plural, ports, rate, since } from '../format'
 import type { View } from '../state/view'
 import { button, h, svg } from './dom'
 import { Facts } from './facts'
@@ -125,10 +125,10 @@ export class Panel {
       ['To client', bytes(edge.bytesToClient)],
       ['Open now', count(edge.active)],
       ['Opened', `${count(edge.opened)}${edge.openedRate > 0 ? ` (${perSecond(edge.openedRate)})` : ''}`],
-      ['Failed', count(edge.failed), edge.failed > 0 ? 'warn' : ''],
-      ['Failing now', edge.failedRate > 0 ? `${perSecond(edge.failedRate)}, ${percent(failedShare(edge))}` : 'none', tone],
+      ['Failed', `${count(edge.failed)}${edge.failedRate > 0 ? ` (${perSecond(edge.failedRate)})` : ''}`, edge.failed > 0 ? 'warn' : ''],
+      ['Failing now', edge.failedRate > 0 ? percent(failedShare(edge)) : 'none', tone],
       ['Round trip', edge.rttMs ? milliseconds(edge.rttMs) : '–'],
-      ['Last traffic', age(Date.now() - Date.parse(edge.lastSeen))],
+      ['Last traffic', since(edge.lastSeen)],
     ])
     this.#with.replaceChildren()
   }
@@ -160,8 +160,11 @@ export class Panel {
   #told(detail: Detail, ofNode: boolean): void {
     const first = this.#detail === null
     this.#detail = detail
-    if (detail.history && !this.#history.matches(':hover')) {
-      this.#history.replaceChildren(sparkline(detail.history, ofNode ? 'sent' : 'to the server', ofNode ? 'received' : 'to the client'))
+    if (detail.history?.from && !this.#history.matches(':hover')) {
+      const partial = detail.history.partial ? h('p', { class: 'note' }, 'Of its busiest connections.') : null
+      this.#history.replaceChildren(sparkline({ ...detail.history, from: detail.history.from }, ofNode ? 'sent' : 'to the server', ofNode ? 'received' : 'to the client'), ...(partial ? [partial] : []))
+    } else if (!detail.history?.from) {
+      this.#history.replaceChildren(h('p', { class: 'note' }, 'Its course is drawn once there has been some.'))
     }
     // What somebody is reading or has selected is not exchanged under them.
     if (first || !(this.#rest.contains(document.activeElement) || this.#rest.matches(':hover'))) {

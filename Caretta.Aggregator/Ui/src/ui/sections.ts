@@ -1,11 +1,12 @@
 import type { Detail, Link, MapAnswer, PortSum, Query } from '../api/types'
 import { health } from '../draw/scales'
-import { age, bytes, count, moment, ports, rate } from '../format'
+import { bytes, count, moment, ports, rate, since } from '../format'
 import { copy } from './copy'
 import { button, h } from './dom'
 import { nameOf } from './names'
 
 const MostConnections = 12
+const MostPorts = 12
 
 /** Whom a node talks with in this view, the busiest first. */
 export function connections(id: string, map: MapAnswer, select: (edge: string) => void): HTMLElement[] {
@@ -18,11 +19,12 @@ export function connections(id: string, map: MapAnswer, select: (edge: string) =
   const rows = mine.slice(0, MostConnections).map(edge => {
     const out = edge.from === id
     const other = names.get(out ? edge.to : edge.from)
+    const self = edge.from === edge.to
     const state = health(edge)
     const bar = h('meter', { min: 0, max: 1, value: edge.rate / most, 'aria-hidden': 'true', class: state })
     return h('li', {}, h('button', { type: 'button', onclick: () => select(edge.id) },
       h('span', { class: 'way', title: out ? 'dials' : 'is dialled by' }, out ? '→' : '←', h('span', { class: 'sr-only' }, out ? 'dials' : 'dialled by')),
-      h('span', { class: 'who' }, other ? nameOf(other) : '?', h('small', {}, `:${ports(edge.ports)}`)), bar,
+      h('span', { class: 'who' }, self ? 'within itself' : other ? nameOf(other) : '?', h('small', {}, `:${ports(edge.ports)}`)), bar,
       h('span', { class: `number ${state === 'bad' || state === 'warn' ? state : ''}` }, rate(edge.rate))))
   })
   const more = mine.length > rows.length ? h('p', { class: 'note' }, `and ${mine.length - rows.length} more, in the table`) : null
@@ -52,15 +54,16 @@ export function portTable(sums: PortSum[] | undefined): HTMLElement | null {
   if (!sums || sums.length === 0) {
     return null
   }
-  const sorted = [...sums].sort((a, b) => b.bytesToServer + b.bytesToClient - a.bytesToServer - a.bytesToClient).slice(0, 12)
-  const head = ['Port', 'To server', 'To client', 'Failed'].map(label => h('th', { scope: 'col' }, label))
-  const rows = sorted.map(sum => h('tr', {}, h('th', { scope: 'row' }, String(sum.port)), h('td', {}, bytes(sum.bytesToServer)), h('td', {}, bytes(sum.bytesToClient)), h('td', { class: sum.failed > 0 ? 'warn' : '' }, count(sum.failed))))
+  const sorted = [...sums].sort((a, b) => b.bytesOut + b.bytesIn - a.bytesOut - a.bytesIn).slice(0, MostPorts)
+  const head = ['Port', '', 'Sent', 'Received', 'Failed'].map(label => h(label ? 'th' : 'td', label ? { scope: 'col' } : {}, label))
+  const rows = sorted.map(sum => h('tr', {}, h('th', { scope: 'row' }, String(sum.port)), h('td', { class: 'muted' }, sum.direction === 'in' ? 'serves' : 'dials'),
+    h('td', {}, bytes(sum.bytesOut)), h('td', {}, bytes(sum.bytesIn)), h('td', { class: sum.failed > 0 ? 'warn' : '' }, count(sum.failed))))
   return h('section', {}, h('h3', {}, 'Ports'), h('table', { class: 'small' }, h('thead', {}, h('tr', {}, ...head)), h('tbody', {}, ...rows)))
 }
 
 export function seen(detail: Detail): HTMLElement | null {
-  const line = (label: string, time: string | undefined) => time && h('p', { class: 'seen' }, h('span', {}, label), h('time', { datetime: time, title: time }, `${moment(time)} · ${age(Date.now() - Date.parse(time))}`))
-  const lines = [line('First seen', detail.firstSeen), line('Last seen', detail.lastSeen)].filter(each => each !== undefined && each !== '')
+  const line = (label: string, time: string | null | undefined) => time && h('p', { class: 'seen' }, h('span', {}, label), h('time', { datetime: time, title: time }, `${moment(time)} · ${since(time)}`))
+  const lines = [line('First seen', detail.firstSeen ?? detail.edge?.firstSeen), line('Last seen', detail.lastSeen ?? detail.edge?.lastSeen)].filter(each => each instanceof HTMLElement)
   return lines.length > 0 ? h('section', {}, ...lines) : null
 }
 

@@ -6,7 +6,7 @@ const Width = 320
 const Height = 64
 
 /** The last hour: what went out above the line, what came in below it, failures as marks. */
-export function sparkline(history: History, above: string, below: string): HTMLElement {
+export function sparkline(history: History & { from: string }, above: string, below: string): HTMLElement {
   const { sent, received, failed } = history
   const most = Math.max(1, ...sent, ...received)
   const steps = Math.max(sent.length, received.length, 2)

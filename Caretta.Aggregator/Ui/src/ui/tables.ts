@@ -1,7 +1,7 @@
 import { get } from '../api/client'
 import type { MapAnswer, MapEdge, MapNode, Page, WorkloadItem } from '../api/types'
 import { failedShare, health } from '../draw/scales'
-import { age, bytes, count, milliseconds, percent, perSecond, plural, ports, rate } from '../format'
+import { bytes, count, milliseconds, percent, perSecond, plural, ports, rate, since } from '../format'
 import { formatQuery, type View } from '../state/view'
 import { h } from './dom'
 import { Grid, type Column } from './grid'
@@ -38,10 +38,11 @@ export class Tables {
     this.#names = new Map(map.nodes.map(node => [node.id, node]))
     this.#tabs.forEach(tab => tab.setAttribute('aria-pressed', String(tab.dataset['tab'] === this.#tab)))
     if (this.#tab === 'connections') {
-      this.#edges.show(map.edges, view.select)
+      const edges = map.edges.filter(edge => edge.from !== 'rest' || edge.to !== 'rest')
+      this.#edges.show(edges, view.select)
       this.#put(this.#edges.element)
       const left = map.left.edges > 0 ? `; ${plural(map.left.edges, 'quieter connection')} with ${rate(map.left.rate)} not listed` : ''
-      this.#note.textContent = `${plural(map.edges.length, 'connection')}${left}`
+      this.#note.textContent = `${plural(edges.length, 'connection')}${left}`
       return
     }
     const query = formatQuery({ ...view, expand: [], focus: '' })
@@ -106,7 +107,7 @@ export class Tables {
       { label: 'Failing', value: edge => (edge.failedRate > 0 ? `${perSecond(edge.failedRate)}, ${percent(failedShare(edge))}` : '–'), number: edge => edge.failedRate, tone },
       { label: 'Failed', value: edge => count(edge.failed), number: edge => edge.failed },
       { label: 'Round trip', value: edge => (edge.rttMs ? milliseconds(edge.rttMs) : '–'), number: edge => edge.rttMs ?? 0 },
-      { label: 'Last traffic', value: edge => age(Date.now() - Date.parse(edge.lastSeen)), number: edge => Date.parse(edge.lastSeen) },
+      { label: 'Last traffic', value: edge => since(edge.lastSeen), number: edge => (edge.lastSeen === null ? 0 : Date.parse(edge.lastSeen)) },
     ]
   }
 }
