@@ -32,6 +32,8 @@ export class App {
   #map: MapAnswer | null = null
   #trouble: Trouble | null = null
   #cameraTimer = 0
+  /** Asked and not yet answered. */
+  #asking = true
   readonly #names = new Map<string, string>()
   readonly #arrangement = new Arrangement()
   readonly #live = new Live({ map: (map, whole) => this.#told(map, whole), trouble: trouble => this.#troubled(trouble) })
@@ -200,6 +202,7 @@ export class App {
     const moved = JSON.stringify(next.camera) !== JSON.stringify(this.#view.camera)
     this.#view = next
     if (asked) {
+      this.#asking = true
       this.#live.ask(formatQuery(next))
     } else if (moved) {
       if (next.camera) {
@@ -219,6 +222,7 @@ export class App {
     const first = this.#map === null
     this.#map = map
     this.#trouble = null
+    this.#asking = false
     map.nodes.forEach(node => this.#names.set(node.id, nameOf(node)))
     const scope = this.#arrangement.scope
     const layout = this.#arrangement.arrange(map, this.#view)
@@ -287,9 +291,10 @@ export class App {
 
   #tell(map: MapAnswer | null): void {
     const { totals } = map ?? {}
-    this.#pulse.dataset['state'] = this.#trouble ? 'bad' : map ? (map.complete ? 'good' : 'warn') : 'idle'
+    this.element.setAttribute('aria-busy', String(this.#asking && !this.#trouble))
+    this.#pulse.dataset['state'] = this.#trouble ? 'bad' : this.#asking ? 'busy' : map ? (map.complete ? 'good' : 'warn') : 'idle'
     const named = map?.level === 'workloads' ? '' : ` in ${plural(totals?.namespaces ?? 0, 'namespace')}`
-    text(this.#status, totals ? `${plural(totals.workloads, 'workload')}${named} · ${plural(totals.edges, 'connection')} · ${rate(totals.rate)} · ${this.#trouble ? 'as of' : 'live,'} ${clock(map!.at)}` : this.#trouble ? 'no answer' : 'asking the aggregator…')
+    text(this.#status, totals ? `${plural(totals.workloads, 'workload')}${named} · ${plural(totals.edges, 'connection')} · ${rate(totals.rate)} · ${this.#trouble ? 'as of' : this.#asking ? 'asking, as of' : 'live,'} ${clock(map!.at)}` : this.#trouble ? 'no answer' : 'asking the aggregator…')
     if (totals) {
       this.#mapView.element.setAttribute('aria-label', `Service map: ${plural(totals.workloads, 'workload')}, ${plural(totals.edges, 'connection')}. Arrow keys walk, Enter opens, t shows it as a table.`)
     }
