@@ -31,6 +31,7 @@ export class App {
   #view: View = parseView(location.search)
   #map: MapAnswer | null = null
   #trouble: Trouble | null = null
+  readonly #calm = matchMedia('(prefers-reduced-motion: reduce)').matches
   #cameraTimer = 0
   /** Asked and not yet answered. */
   #asking = true
@@ -40,6 +41,7 @@ export class App {
   readonly #theme = new Theme(palette => this.#paint(palette))
   readonly #mapView: MapView = new MapView(this.#theme.palette, {
     pick: item => this.#pick(item),
+    ask: item => this.details(item),
     hover: (item, at) => this.#tooltip.show(item, at, this.#map),
     moved: camera => this.#moved(camera),
   })
@@ -85,7 +87,7 @@ export class App {
     element.setAttribute('aria-label', 'Service map')
     this.#stage.append(element, this.#tables.element, this.#matrix.element, this.#empty, this.#tooMany, this.#tooltip.element, this.#legend, this.#zoom, this.#panel.element, this.#changes.element)
     this.element.append(this.#toolbar.element, this.#chips, this.#notices, this.#stage, h('footer', { class: 'status' }, this.#pulse, this.#status), this.#help, this.#said)
-    this.#mapView.motion = !matchMedia('(prefers-reduced-motion: reduce)').matches
+    this.#mapView.motion = !this.#calm
   }
 
   start(): void {
@@ -136,6 +138,14 @@ export class App {
     if (node?.type === 'namespace') {
       this.fold(node.namespace)
     } else {
+      this.go({ select: item.id })
+    }
+  }
+
+  /** Of a closed namespace too, which Enter and a click open. */
+  details(item: Item): void {
+    if (item.type === 'node' || item.type === 'edge') {
+      this.#tooltip.hide()
       this.go({ select: item.id })
     }
   }
@@ -227,7 +237,7 @@ export class App {
     const scope = this.#arrangement.scope
     const layout = this.#arrangement.arrange(map, this.#view)
     const another = scope !== this.#arrangement.scope
-    this.#mapView.show(map, layout, !first && !another, this.#arrangement.changed)
+    this.#mapView.show(map, layout, !first && !another && !this.#calm, this.#arrangement.changed)
     this.#inset()
     if (first || another) {
       if (this.#view.camera) {

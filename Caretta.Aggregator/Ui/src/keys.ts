@@ -68,6 +68,7 @@ export class Keys {
     const node = current.type === 'node' ? current.id : null
     switch (event.key) {
       case 'Enter': case ' ': app.open(current); break
+      case 'd': app.details(current); break
       case 'f': if (node && !node.startsWith('n:')) { app.go({ focus: node, hops: 1 }) } break
       case 'h': if (node) { app.go({ hide: [...app.view.hide, node] }) } break
       case 'i': if (node) { app.go({ isolate: [node] }) } break

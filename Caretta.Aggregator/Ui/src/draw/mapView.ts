@@ -9,6 +9,8 @@ import { Scene, toWorld, type Item, type SceneEdge } from './scene'
 
 export interface MapEvents {
   pick(item: Item | null): void
+  /** The other button: details, also of what a click opens. */
+  ask(item: Item): void
   hover(item: Item | null, at: Point): void
   moved(camera: Camera): void
 }
@@ -233,7 +235,17 @@ export class MapView {
       const pinch = event.ctrlKey ? 3 : 1
       this.zoomBy(Math.exp(-event.deltaY * (event.deltaMode === 1 ? 0.05 : 0.0016) * pinch), this.#local(event))
     }, { passive: false })
+    element.addEventListener('contextmenu', event => {
+      event.preventDefault()
+      const item = this.scene.at(toWorld(this.camera, this.#width, this.#height, this.#local(event)), this.camera.zoom)
+      if (item) {
+        this.events.ask(item)
+      }
+    })
     element.addEventListener('pointerdown', event => {
+      if (event.button !== 0) {
+        return
+      }
       element.setPointerCapture(event.pointerId)
       this.#pointers.set(event.pointerId, this.#local(event))
       this.#pressed = this.#local(event)
@@ -267,8 +279,7 @@ export class MapView {
   }
 
   #up(event: PointerEvent): void {
-    this.#pointers.delete(event.pointerId)
-    if (this.#pointers.size > 0) {
+    if (!this.#pointers.delete(event.pointerId) || this.#pointers.size > 0) {
       return
     }
     this.element.classList.remove('dragging')

@@ -1,0 +1,73 @@
+using System.Runtime.CompilerServices;
+using Caretta.EndToEnd.Tests.Hosts;
+using Caretta.EndToEnd.Tests.Programs;
+using Microsoft.Playwright;
+
+namespace Caretta.EndToEnd.Tests.Page;
+
+/// <summary>A real aggregator that holds the shop, and a browser. Its agent goes on talking; each spec opens a window of its own.</summary>
+public sealed class ServedPage : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("caretta-page-").FullName;
+    private readonly int _port = ProgramUnderTest.FreePort();
+    private readonly int _ingress = ProgramUnderTest.FreePort();
+    private ProgramUnderTest? _aggregator;
+    private IPlaywright? _playwright;
+    private int _rounds;
+
+    internal Uri Address => new($"http://127.0.0.1:{_port}/");
+
+    internal ShopAgent Agent { get; private set; } = null!;
+
+    internal IBrowser Browser { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Chromium.Missing is not null)
+        {
+            return;
+        }
+
+        Assertions.SetDefaultExpectTimeout(120_000); // turns a hang into a failure; no spec measures by it
+        _playwright = await Playwright.CreateAsync();
+        Browser = await Chromium.LaunchAsync(_playwright);
+        _aggregator = await ProgramUnderTest.Start(
+            "caretta-aggregator", _port, "--security=Off", $"--http-port={_port}", $"--ingress-port={_ingress}", $"--remote-port={ProgramUnderTest.FreePort()}", $"--data-folder={_folder}").Ready();
+        Agent = await ShopAgent.OpenAsync(new Uri($"http://127.0.0.1:{_ingress}"), "node-1");
+        await TalkAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Agent is not null)
+        {
+            await Agent.DisposeAsync();
+        }
+
+        if (Browser is not null)
+        {
+            await Browser.DisposeAsync();
+        }
+
+        _playwright?.Dispose();
+        if (_aggregator is not null)
+        {
+            await _aggregator.DisposeAsync();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>One more round of the shop's traffic.</summary>
+    internal Task TalkAsync() => Agent.ReportAsync(Shop.After(++_rounds));
+
+    /// <summary>A window with nothing remembered from another, on the map or at an address of it.</summary>
+    internal async Task<PageWindow> OpenAsync(string query = "", ColorScheme scheme = ColorScheme.Dark, [CallerMemberName] string name = "")
+    {
+        var context = await Browser.NewContextAsync(new BrowserNewContextOptions { ColorScheme = scheme, ViewportSize = new ViewportSize { Width = 1440, Height = 900 } });
+        context.SetDefaultTimeout(120_000);
+        var window = new PageWindow(context, await context.NewPageAsync(), Address, name);
+        await window.GoAsync(query);
+        return window;
+    }
+}
