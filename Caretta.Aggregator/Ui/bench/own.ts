@@ -5,7 +5,7 @@ import { layout } from '../src/layout/layout'
 import type { Renderer } from './renderer'
 
 export async function make(element: HTMLElement, map: MapAnswer): Promise<Renderer> {
-  const view = new MapView(Dark, { pick() {}, ask() {}, hover() {}, moved() {} })
+  const view = new MapView(Dark, { pick() {}, ask() {}, hover() {}, moved() {}, resized() {} })
   element.append(view.element)
   await new Promise(done => requestAnimationFrame(done))
   const from = performance.now()

@@ -44,6 +44,7 @@ export class App {
     ask: item => this.details(item),
     hover: (item, at) => this.#tooltip.show(item, at, this.#map),
     moved: camera => this.#moved(camera),
+    resized: () => this.#view.camera === null && this.#mapView.fit(undefined, false),
   })
   readonly #walk = new Walk(this.#mapView, item => this.#announceItem(item))
   readonly #tooltip = new Tooltip()

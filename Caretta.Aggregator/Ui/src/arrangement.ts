@@ -32,10 +32,10 @@ export class Arrangement {
     this.#signature = signature
     if (another) {
       const { groups } = this.#store.of(scope)
-      this.#thoughtFor = groups.size > 0 ? 0 : map.nodes.length
+      this.#thoughtFor = groups.size > 0 ? 0 : Math.max(1, nodes.length)
     } else if (this.#grewUp(map, view)) {
       this.#store.forget(scope)
-      this.#thoughtFor = map.nodes.length
+      this.#thoughtFor = nodes.length
     }
     this.#layout = layout(nodes, map.edges, this.#store.of(scope), this.pivot)
     this.#store.save()
@@ -50,7 +50,7 @@ export class Arrangement {
 
   /** A map that was first seen nearly empty and that nobody has touched is thought out anew while it fills. */
   #grewUp(map: MapAnswer, view: View): boolean {
-    return this.#thoughtFor > 0 && map.nodes.length >= this.#thoughtFor * 1.5 && this.#thoughtFor < 40 && view.camera === null && view.expand.length === 0 && view.select === ''
+    return this.#thoughtFor > 0 && map.nodes.length > this.#thoughtFor * 1.5 && this.#thoughtFor < 40 && view.camera === null && view.expand.length === 0 && view.select === ''
   }
 }
 

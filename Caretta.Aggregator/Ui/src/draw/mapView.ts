@@ -13,6 +13,7 @@ export interface MapEvents {
   ask(item: Item): void
   hover(item: Item | null, at: Point): void
   moved(camera: Camera): void
+  resized(): void
 }
 
 const Closest = 2.6
@@ -221,6 +222,7 @@ export class MapView {
       canvas.width = Math.round(clientWidth * this.#ratio)
       canvas.height = Math.round(clientHeight * this.#ratio)
     }
+    this.events.resized()
     this.repaint()
   }
 

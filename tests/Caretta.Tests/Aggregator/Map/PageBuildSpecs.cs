@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Caretta.Tests.Architecture;
+using Folder = System.IO.Directory;
 
 namespace Caretta.Tests.Aggregator.Map;
 
@@ -26,7 +27,7 @@ public class PageBuildSpecs
     {
         var built = Built();
         var present = new[] { "src", "public", "dist" }
-            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Ui, folder), "*", SearchOption.AllDirectories))
+            .SelectMany(folder => Folder.EnumerateFiles(Path.Combine(Ui, folder), "*", SearchOption.AllDirectories))
             .Select(file => Path.GetRelativePath(Ui, file).Replace(Path.DirectorySeparatorChar, '/'))
             .Where(file => file != "dist/built-from.txt");
 
@@ -36,7 +37,7 @@ public class PageBuildSpecs
     [Fact]
     public void The_page_is_small_has_no_source_maps_and_names_no_other_host()
     {
-        var files = Directory.GetFiles(Path.Combine(Ui, "dist"), "*", SearchOption.AllDirectories);
+        var files = Folder.GetFiles(Path.Combine(Ui, "dist"), "*", SearchOption.AllDirectories);
         var addresses = files.Where(file => Path.GetExtension(file) is ".html" or ".css").Where(file => File.ReadAllText(file).Contains("//", StringComparison.Ordinal));
 
         Assert.DoesNotContain(files, file => file.EndsWith(".map", StringComparison.Ordinal));
