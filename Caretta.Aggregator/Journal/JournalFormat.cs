@@ -96,6 +96,7 @@ internal static class JournalFormat
             var entry = ToStored(link.Link, link.Held, sources);
             entry.Expired = link.Expired;
             entry.Retired = link.Retired is { } retired ? ToStored(retired) : null;
+            (entry.FirstSeenMs, entry.LastSeenMs) = (link.Seen.FirstMs, link.Seen.LastMs);
             stored.Links.Add(entry);
         }
 
@@ -118,6 +119,7 @@ internal static class JournalFormat
             [.. stored.Links.Select(link => new StoredLink(ReadLink(link), link.Expired, ReadHeld(link, sources))
             {
                 Retired = link.Retired is { } retired ? ReadTotals(retired) : null,
+                Seen = new LinkSeen(link.FirstSeenMs, link.LastSeenMs),
             })],
             ReadWatermarks(stored.Watermarks, sources))
         {

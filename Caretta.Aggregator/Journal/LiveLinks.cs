@@ -96,6 +96,6 @@ internal sealed class LiveLinks(IActorRef shard, IActorRef ledger, Func<ulong, L
     private RestoreLink Totals(NetworkLink link)
     {
         var state = held(link.Id);
-        return new RestoreLink(link, state is null ? [] : [.. state.Held], state?.Retired);
+        return new RestoreLink(link, state is null ? [] : [.. state.Held], state?.Retired, state?.Seen ?? default);
     }
 }

@@ -79,7 +79,7 @@ internal sealed class ShardState
         Listen(advanced.Listened);
         foreach (var advance in advanced.Advances.Where(advance => !IsRetired(advance.By.Source)))
         {
-            Open(advance.Link).Apply(advance.By, advance.Totals);
+            Open(advance.Link).Apply(advance.By, advance.Totals, advanced.At.ToUnixTimeMilliseconds());
             _expired.Remove(advance.Link.Id);
         }
 
@@ -156,7 +156,7 @@ internal sealed class ShardState
 
     public ShardSnapshot Snapshot() => new(
         [.. _links.Values.Select(link =>
-            new StoredLink(link.Link, _expired.Contains(link.Link.Id), [.. link.Held]) { Retired = link.Retired })],
+            new StoredLink(link.Link, _expired.Contains(link.Link.Id), [.. link.Held]) { Retired = link.Retired, Seen = link.Seen })],
         [.. Sources.Select(source => KeyValuePair.Create(source, Watermark(source)))])
     {
         Listened = Listened,
@@ -174,7 +174,7 @@ internal sealed class ShardState
         _sources.Retire(snapshot.Retired);
         foreach (var stored in snapshot.Links)
         {
-            Open(stored.Link).Restore(stored.Held, stored.Retired);
+            Open(stored.Link).Restore(stored.Held, stored.Retired, stored.Seen);
             if (stored.Expired)
             {
                 _expired.Add(stored.Link.Id);

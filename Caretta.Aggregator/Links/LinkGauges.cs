@@ -23,19 +23,21 @@ internal sealed class LinkGauges(AggregatorMetrics metrics, ExportedShards? shar
     }
 
     /// <summary>Each series with what it shows now: the same values in every family of the page.</summary>
-    public (byte[] Labels, LinkValues Values)[] Look()
-    {
-        LinkSeries[] series;
-        lock (_lock)
-        {
-            series = [.. shards is null ? _series : _series.Where(link => shards.Contains(link.Shard))];
-        }
+    public (byte[] Labels, LinkValues Values)[] Look() => Array.ConvertAll(Exported(), link => (link.Labels, link.Values));
 
-        return Array.ConvertAll(series, link => (link.Labels, link.Values));
-    }
+    /// <summary>The same links, for the map: who is linked to whom, and what the link shows now.</summary>
+    public (NetworkLink Link, LinkValues Values)[] LookAtLinks() => Array.ConvertAll(Exported(), link => (link.Link, link.Values));
 
     /// <summary>The shard moves to another member: none of its links is shown from now on.</summary>
     public void Leave(int shard) => shards?.Close(shard);
+
+    private LinkSeries[] Exported()
+    {
+        lock (_lock)
+        {
+            return [.. shards is null ? _series : _series.Where(link => shards.Contains(link.Shard))];
+        }
+    }
 
     internal void Remove(LinkSeries series)
     {

@@ -10,6 +10,8 @@ internal sealed class LinkSeries(LinkGauges owner, NetworkLink link, int shard)
     /// <summary>All labels as they appear on the page, without the closing brace, since one family adds a label.</summary>
     public byte[] Labels { get; } = LinkLabels.Encode(link);
 
+    public NetworkLink Link => link;
+
     public int Shard => shard;
 
     public LinkValues Values => Volatile.Read(ref _values);
@@ -17,7 +19,8 @@ internal sealed class LinkSeries(LinkGauges owner, NetworkLink link, int shard)
     /// <summary>Where the owner keeps it; only the owner changes it.</summary>
     internal int Slot { get; set; }
 
-    public void Show(in LinkTotals totals, in LinkLevels levels) => Volatile.Write(ref _values, new LinkValues(totals, levels));
+    public void Show(in LinkTotals totals, in LinkLevels levels, LinkSeen seen = default) =>
+        Volatile.Write(ref _values, new LinkValues(totals, levels, seen));
 
     public void Remove() => owner.Remove(this);
 }
