@@ -94,8 +94,9 @@ export class App {
   start(): void {
     window.addEventListener('popstate', () => this.#become(parseView(location.search)))
     document.addEventListener('pointerdown', event => {
+      // The menu of exports looks after itself: closed here, before the click, it would never get one.
       if (!this.#filters.element.parentElement!.contains(event.target as Node)) {
-        this.closePopovers()
+        this.#closeFilters()
       }
     })
     new Keys(this, this.#walk, this.#mapView.element)
@@ -198,8 +199,12 @@ export class App {
   }
 
   closePopovers(): void {
-    this.#filters.close()
+    this.#closeFilters()
     this.#toolbar.closeMenu()
+  }
+
+  #closeFilters(): void {
+    this.#filters.close()
     this.#toolbar.filterButton.setAttribute('aria-expanded', 'false')
   }
 
@@ -272,7 +277,7 @@ export class App {
     this.element.dataset['mode'] = mode
     this.#toolbar.show({ ...view, mode })
     this.#filters.show(view)
-    this.#chips.replaceChildren(...chips(view, id => this.#nameOf(id), change => this.go(change)))
+    this.#showChips(view)
     this.#tell(map)
     const filtered = filterCount(view) > 0 || view.focus !== ''
     const emptiness_ = emptiness(this.#trouble, map, filtered, () => this.go(clear()))
@@ -298,6 +303,15 @@ export class App {
     this.#changes.show(view)
     this.#inset()
     this.#mapView.repaint()
+  }
+
+  #showChips(view: View): void {
+    const made = chips(view, id => this.#nameOf(id), change => this.go(change))
+    const said = `${view.hops} ${made.map(chip => chip.textContent).join('\n')}`
+    if (said !== this.#chips.dataset['said']) {
+      this.#chips.dataset['said'] = said
+      this.#chips.replaceChildren(...made)
+    }
   }
 
   #tell(map: MapAnswer | null): void {

@@ -1,11 +1,10 @@
 using System.Runtime.CompilerServices;
-using Caretta.EndToEnd.Tests.Hosts;
 using Caretta.EndToEnd.Tests.Programs;
 using Microsoft.Playwright;
 
 namespace Caretta.EndToEnd.Tests.Page;
 
-/// <summary>A real aggregator that holds the shop, and a browser. Its agent goes on talking; each spec opens a window of its own.</summary>
+/// <summary>A real aggregator, an agent that reports the shop's traffic every second, and a browser; each spec opens a window of its own.</summary>
 public sealed class ServedPage : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("caretta-page-").FullName;
@@ -13,7 +12,8 @@ public sealed class ServedPage : IAsyncLifetime
     private readonly int _ingress = ProgramUnderTest.FreePort();
     private ProgramUnderTest? _aggregator;
     private IPlaywright? _playwright;
-    private int _rounds;
+    private readonly CancellationTokenSource _closing = new();
+    private Task _talk = Task.CompletedTask;
 
     internal Uri Address => new($"http://127.0.0.1:{_port}/");
 
@@ -34,11 +34,16 @@ public sealed class ServedPage : IAsyncLifetime
         _aggregator = await ProgramUnderTest.Start(
             "caretta-aggregator", _port, "--security=Off", $"--http-port={_port}", $"--ingress-port={_ingress}", $"--remote-port={ProgramUnderTest.FreePort()}", $"--data-folder={_folder}").Ready();
         Agent = await ShopAgent.OpenAsync(new Uri($"http://127.0.0.1:{_ingress}"), "node-1");
-        await TalkAsync();
+        await Agent.ReportAsync(Shop.Archive());
+        await Agent.ReportAsync(Shop.After(1));
+        _talk = TalkAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
+        await _closing.CancelAsync();
+        await _talk;
+        _closing.Dispose();
         if (Agent is not null)
         {
             await Agent.DisposeAsync();
@@ -58,9 +63,6 @@ public sealed class ServedPage : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>One more round of the shop's traffic.</summary>
-    internal Task TalkAsync() => Agent.ReportAsync(Shop.After(++_rounds));
-
     /// <summary>A window with nothing remembered from another, on the map or at an address of it.</summary>
     internal async Task<PageWindow> OpenAsync(string query = "", ColorScheme scheme = ColorScheme.Dark, [CallerMemberName] string name = "")
     {
@@ -69,5 +71,21 @@ public sealed class ServedPage : IAsyncLifetime
         var window = new PageWindow(context, await context.NewPageAsync(), Address, name);
         await window.GoAsync(query);
         return window;
+    }
+
+    private async Task TalkAsync()
+    {
+        using var second = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        try
+        {
+            for (var round = 2; await second.WaitForNextTickAsync(_closing.Token); round++)
+            {
+                await Agent.ReportAsync(Shop.After(round));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The last spec has ended.
+        }
     }
 }

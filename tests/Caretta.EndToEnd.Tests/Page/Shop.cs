@@ -24,12 +24,12 @@ internal static class Shop
         new(Payments, Bank, 443, ToServer: 8_000, ToClient: 9_000, Opened: 5, Failed: 0),
     ];
 
-    public static int Workloads => 7;
-
-    public static int Connections => Edges.Length;
-
     /// <summary>Both roles of every connection, but for the external's, after so many rounds of the same traffic.</summary>
     public static IEnumerable<(NetworkLink Link, LinkTotals Totals)> After(int rounds) => Edges.SelectMany(edge => edge.After(rounds));
+
+    /// <summary>Traffic of once: its numbers stay what they are.</summary>
+    public static IEnumerable<(NetworkLink Link, LinkTotals Totals)> Archive() =>
+        new Edge(new Workload("archive", "Job", "dump"), Orders, 2222, ToServer: 1_234_567, ToClient: 89_000, Opened: 3, Failed: 0).After(1);
 
     /// <summary>Somebody new dials the orders.</summary>
     public static IEnumerable<(NetworkLink Link, LinkTotals Totals)> Newcomer() =>

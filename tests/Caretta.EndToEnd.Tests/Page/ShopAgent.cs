@@ -13,16 +13,15 @@ internal sealed class ShopAgent : IAsyncDisposable
 {
     private readonly GrpcChannel _channel;
     private readonly AsyncDuplexStreamingCall<FromNode, FromAggregator> _call;
+    private readonly SemaphoreSlim _turn = new(1);
     private ulong _lastBatch;
     private ulong _sequence;
 
     private ShopAgent(Uri ingress)
     {
         _channel = GrpcChannel.ForAddress(ingress);
-        _call = new Wire.Ingress.IngressClient(_channel).Report(cancellationToken: Cancel);
+        _call = new Wire.Ingress.IngressClient(_channel).Report();
     }
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public static async Task<ShopAgent> OpenAsync(Uri ingress, string node)
     {
@@ -38,8 +37,7 @@ internal sealed class ShopAgent : IAsyncDisposable
                     PollIntervalMs = 2000,
                     Version = "test",
                 },
-            },
-            Cancel);
+            });
         var shards = (await agent.NextAsync()).Welcome.ShardCount;
         for (var held = 0U; held < shards; held++)
         {
@@ -52,6 +50,19 @@ internal sealed class ShopAgent : IAsyncDisposable
     /// <summary>Until all of it is in the journal.</summary>
     public async Task ReportAsync(IEnumerable<(NetworkLink Link, LinkTotals Totals)> links)
     {
+        await _turn.WaitAsync();
+        try
+        {
+            await SendAsync(links);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task SendAsync(IEnumerable<(NetworkLink Link, LinkTotals Totals)> links)
+    {
         _sequence++;
         var waiting = new HashSet<ulong>();
         foreach (var shard in links.GroupBy(link => LinkSharding.ShardOf(link.Link, LinkSharding.DefaultShardCount)))
@@ -61,7 +72,7 @@ internal sealed class ShopAgent : IAsyncDisposable
                 var batch = new Batch { Id = ++_lastBatch, Shard = (uint)shard.Key, Watermark = _sequence };
                 batch.Reports.Add(some.Select(link => new Report(link.Link, _sequence, link.Totals, default).ToWire()));
                 waiting.Add(batch.Id);
-                await _call.RequestStream.WriteAsync(new FromNode { Batch = batch }, Cancel);
+                await _call.RequestStream.WriteAsync(new FromNode { Batch = batch });
                 // One batch in flight per shard.
                 while (waiting.Contains(batch.Id))
                 {
@@ -76,11 +87,12 @@ internal sealed class ShopAgent : IAsyncDisposable
         _call.Dispose();
         await _channel.ShutdownAsync();
         _channel.Dispose();
+        _turn.Dispose();
     }
 
     private async Task<FromAggregator> NextAsync()
     {
-        while (await _call.ResponseStream.MoveNext(Cancel))
+        while (await _call.ResponseStream.MoveNext(CancellationToken.None))
         {
             if (_call.ResponseStream.Current.Directory is null)
             {

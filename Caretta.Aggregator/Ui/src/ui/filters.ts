@@ -11,9 +11,22 @@ export class Filters {
   readonly #spaces = h('datalist', { id: 'known-namespaces' })
   readonly #kinds = h('datalist', { id: 'known-kinds' })
 
+  #shown = ''
+
   constructor(private readonly go: (change: Partial<View>) => void) {}
 
+  /** Made anew only when the view became another one: somebody may be writing in it while the map changes. */
   show(view: View): void {
+    const { namespace, kind, name: part, port, external: where, minRate } = view
+    const key = JSON.stringify([namespace, kind, part, port, where, minRate])
+    if (key === this.#shown) {
+      return
+    }
+    this.#shown = key
+    this.#make(view)
+  }
+
+  #make(view: View): void {
     const field = (label: string, input: HTMLElement, hint = '') => h('label', { class: 'field' }, h('span', {}, label), input, hint && h('small', {}, hint))
     const list = (key: 'namespace' | 'kind' | 'port', props: Record<string, string>) =>
       h('input', { type: 'text', value: view[key].join(', '), autocomplete: 'off', spellcheck: 'false', ...props, onchange: (event: Event) => this.go({ [key]: parts(event) }) })

@@ -10,6 +10,7 @@ export interface Found {
 }
 
 const Wait = 120
+const Most = 8
 
 /** A combobox over all workloads of the cluster, drawn or not. */
 export class Search {
@@ -53,14 +54,16 @@ export class Search {
     }
     this.#asked = new AbortController()
     try {
-      const page = await get<Page<WorkloadItem>>(`workloads?q=${encodeURIComponent(text)}&limit=8&sort=rate`, this.#asked.signal)
-      this.#found = page.items
-      this.#at = page.items.length > 0 ? 0 : -1
-      if (this.#hasty && page.items.length > 0) {
+      const page = await get<Page<WorkloadItem>>(`workloads?q=${encodeURIComponent(text)}&limit=100&sort=rate`, this.#asked.signal)
+      // The API's filters are asked of connections: whom those found talk with is in its answer too.
+      const called = page.items.filter(item => isCalled(item, text))
+      this.#found = called.slice(0, Most)
+      this.#at = called.length > 0 ? 0 : -1
+      if (this.#hasty && called.length > 0) {
         this.#choose(0)
         return
       }
-      this.#show(page.total)
+      this.#show(called.length)
     } catch (cause) {
       if ((cause as Error).name !== 'AbortError') {
         this.#found = []
@@ -128,4 +131,9 @@ export class Search {
     this.#input.setAttribute('aria-expanded', 'false')
     this.#input.removeAttribute('aria-activedescendant')
   }
+}
+
+function isCalled({ namespace, kind, name }: WorkloadItem, text: string): boolean {
+  const whole = `${namespace}/${kind}/${name}`.toLowerCase()
+  return text.toLowerCase().split(/\s+/).every(word => whole.includes(word))
 }

@@ -18,6 +18,8 @@ export class Toolbar {
   readonly #changes: HTMLButtonElement
   readonly #export = h('div', { class: 'popover menu', hidden: true })
   readonly #exportButton: HTMLButtonElement
+  readonly #links = new Map([['csv', 'CSV, connections of this view'], ['dot', 'Graphviz DOT'], ['json', 'JSON']].map(([format, label]) =>
+    [format!, h('a', { download: `caretta.${format}`, onclick: () => this.closeMenu() }, label)] as const))
 
   constructor(search: HTMLElement, filters: HTMLElement, events: ToolbarEvents) {
     const modes = [['map', 'Map'], ['table', 'Table'], ['matrix', 'Matrix']] as const
@@ -35,6 +37,7 @@ export class Toolbar {
       h('div', { class: 'anchor' }, this.#exportButton, this.#export),
       button('theme', 'Light or dark', () => events.theme()),
       h('button', { type: 'button', class: 'tool', title: 'Keys (?)', 'aria-label': 'Keys and help', onclick: () => events.help() }, h('span', { class: 'question', 'aria-hidden': 'true' }, '?')))
+    this.#export.append(...this.#links.values())
     document.addEventListener('pointerdown', event => {
       if (!this.#export.parentElement!.contains(event.target as Node)) {
         this.closeMenu()
@@ -48,9 +51,9 @@ export class Toolbar {
     const filters = filterCount(view)
     this.#badge.hidden = filters === 0
     text(this.#badge, String(filters))
-    const link = (format: string, label: string, name: string) =>
-      h('a', { href: `api/v1/map${formatQuery(view, { format })}`, download: name, onclick: () => this.closeMenu() }, label)
-    this.#export.replaceChildren(link('csv', 'CSV, connections of this view', 'caretta.csv'), link('dot', 'Graphviz DOT', 'caretta.dot'), link('json', 'JSON', 'caretta.json'))
+    for (const [format, link] of this.#links) {
+      link.href = `api/v1/map${formatQuery(view, { format })}`
+    }
   }
 
   closeMenu(): void {
