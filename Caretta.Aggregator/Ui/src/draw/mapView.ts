@@ -18,6 +18,7 @@ export interface MapEvents {
 
 const Closest = 2.6
 const Farthest = 0.05
+const Rest = 160
 
 /** The canvas: paints when something changed, and only then (the dots of the flow have a layer of their own). */
 export class MapView {
@@ -39,6 +40,7 @@ export class MapView {
   #goal: Camera | null = null
   #frame = 0
   #last = 0
+  #moving = 0
   #width = 0
   #height = 0
   #ratio = 1
@@ -179,7 +181,7 @@ export class MapView {
       this.#dirty = false
       this.#painter.paint(this.scene, {
         camera: this.camera, width: this.#width, height: this.#height, ratio: this.#ratio, palette: this.palette, hover: this.#hover, selected: this.selected,
-        current: this.current, appeared: this.appeared,
+        current: this.current, appeared: this.appeared, moving: this.#moving !== 0,
       })
     }
     const flows = this.motion && Flow.wanted(this.scene)
@@ -209,6 +211,11 @@ export class MapView {
   }
 
   #settled(): void {
+    window.clearTimeout(this.#moving)
+    this.#moving = window.setTimeout(() => {
+      this.#moving = 0
+      this.repaint()
+    }, Rest)
     this.repaint()
     this.events.moved(this.camera)
   }

@@ -19,6 +19,8 @@ export interface Look {
   /** Where the keyboard is. */
   current: Item | null
   appeared: ReadonlySet<string>
+  /** Under the hand: what is too faint to be followed waits until it rests. */
+  moving: boolean
 }
 
 const Font = "'Inter Variable', system-ui, sans-serif"
@@ -46,7 +48,10 @@ export class Painter {
     let rank = 0
     for (const edge of scene.edges.values()) {
       rank++
-      this.#edge(edge, look, many ? 0.07 + 0.68 * Math.pow(rank / scene.edges.size, 5) : null)
+      const share = many ? 0.07 + 0.68 * Math.pow(rank / scene.edges.size, 5) : null
+      if (share === null || share > 0.1 || !look.moving || edge.health === 'bad' || edge.health === 'warn') {
+        this.#edge(edge, look, share)
+      }
     }
     for (const node of scene.nodes.values()) {
       this.#node(node, look)
