@@ -15,12 +15,12 @@ test:
 	@CONFIGURATION=$(CONFIGURATION) CARETTA_REQUIRE_PRIVILEGED=$(REQUIRE_PRIVILEGED) .ci/test
 
 # Every fault a cluster may meet, in random order and overlapping, for as long as SOAK says (hours:minutes:seconds), as root. The seed is printed;
-# SEED repeats its order, FAULTS (Killed,Paused) runs some kinds only.
+# SEED repeats its order, FAULTS (Killed,Paused) runs some kinds only, LOGS (a folder) keeps what each process said.
 SOAK ?= 01:00:00
 soak:
 	@.ci/prepare test
 	@dotnet build tests/Caretta.EndToEnd.Tests -c Release -v quiet --nologo
-	@CARETTA_REQUIRE_PRIVILEGED=1 CARETTA_SOAK=$(SOAK) CARETTA_SEED=$(SEED) CARETTA_FAULTS=$(FAULTS) \
+	@CARETTA_REQUIRE_PRIVILEGED=1 CARETTA_SOAK=$(SOAK) CARETTA_SEED=$(SEED) CARETTA_FAULTS=$(FAULTS) CARETTA_LOGS=$(LOGS) \
 	  tests/Caretta.EndToEnd.Tests/bin/Release/net10.0/Caretta.EndToEnd.Tests -noColor -showLiveOutput -class '*ChaosSpecs'
 
 # Deliberate faults, each of which a spec must notice.

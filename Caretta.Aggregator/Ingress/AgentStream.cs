@@ -22,6 +22,12 @@ internal sealed class AgentStream(
     /// <summary>What is left to say to an agent that does not read is not kept for longer.</summary>
     private static readonly TimeSpan LastWordsWithin = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// An agent that has read its last word ends the call itself. One that did not wait for it would lose the word at times: a client whose request is still
+    /// open when the connection closes is told of that alone, and not what it had yet to read.
+    /// </summary>
+    private static readonly TimeSpan HangsUpWithin = TimeSpan.FromSeconds(2);
+
     private readonly InFlight _inFlight = new(settings.ShardCount);
     private readonly Outgoing _outgoing = new(settings.OutgoingCapacity);
 
@@ -47,8 +53,10 @@ internal sealed class AgentStream(
         {
             // The actor has ended the stream, or the agent is gone. What it said is written, if the agent reads. A cancelled read would abort the
             // connection before the agent has it, so the read is left to end with the call.
-            _ = ObserveAsync(reading);
+            var hungUp = ObserveAsync(reading);
             await writing.WaitAsync(LastWordsWithin, time, CancellationToken.None);
+            using var patience = new CancellationTokenSource(HangsUpWithin, time);
+            await hungUp.WaitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -31,7 +31,10 @@ internal static class IngressRules
         var poll = TimeSpan.FromMilliseconds(hello.PollIntervalMs);
         Require(poll >= ShortestPoll && poll <= LongestPoll, $"The poll interval is {poll}; it is between {ShortestPoll} and {LongestPoll}.");
         return new AgentHello(
-            new Messages.Source(hello.NodeName, new Guid(hello.Incarnation.Span, bigEndian: true)), poll, MayReopen: hello.Protocol > 0, TakesMany: hello.Protocol > 1);
+            new Messages.Source(hello.NodeName, new Guid(hello.Incarnation.Span, bigEndian: true)), poll, MayReopen: hello.Protocol > 0, TakesMany: hello.Protocol > 1)
+        {
+            Epoch = hello.Epoch,
+        };
     }
 
     /// <exception cref="ProtocolException">A rule is broken.</exception>

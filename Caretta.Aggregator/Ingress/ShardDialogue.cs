@@ -10,6 +10,7 @@ namespace Caretta.Aggregator.Ingress;
 /// </summary>
 internal sealed class ShardDialogue<TLedger>(
     Source source,
+    ulong epoch,
     TimeSpan pollInterval,
     StreamSettings settings,
     IShardPort<TLedger> port,
@@ -45,7 +46,11 @@ internal sealed class ShardDialogue<TLedger>(
         shard.Batch = batch.Id;
         port.Send(
             batch.Shard,
-            new TakeBatch(source, pollInterval, batch.Id, batch.Watermark, batch.Contents.Reports) { History = shard.History });
+            new TakeBatch(source, pollInterval, batch.Id, batch.Watermark, batch.Contents.Reports)
+            {
+                History = shard.History,
+                Epoch = epoch,
+            });
         port.Expect(batch.Shard, settings.AnswerWithin);
     }
 
@@ -76,7 +81,15 @@ internal sealed class ShardDialogue<TLedger>(
 
         return new FromAggregator
         {
-            Held = new Held { Shard = (uint)held.Shard, Sequence = held.Sequence, BatchId = held.BatchId, Opening = shard.Opening, Retired = held.Retired },
+            Held = new Held
+            {
+                Shard = (uint)held.Shard,
+                Sequence = held.Sequence,
+                BatchId = held.BatchId,
+                Opening = shard.Opening,
+                Retired = held.Retired,
+                Epoch = held.Epoch,
+            },
         };
     }
 

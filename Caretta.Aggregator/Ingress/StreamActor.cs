@@ -63,7 +63,7 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
     {
         (_hello, _settings, _agent, _inFlight, _refusals, _metrics) = (hello, settings, agent, inFlight, refusals, metrics);
         var port = new ShardPort(region, Context, this);
-        _shards = new ShardDialogue<IActorRef>(hello.Source, hello.PollInterval, settings, port, inFlight, metrics, _random);
+        _shards = new ShardDialogue<IActorRef>(hello.Source, hello.Epoch, hello.PollInterval, settings, port, inFlight, metrics, _random);
         _name = new NameDialogue(hello.Source, settings, region, time, _random);
         _directory = new DirectoryDialogue(directory, Self);
         _grants = new GrantDialogue(grants);

@@ -25,25 +25,31 @@ internal sealed record Commit(IReadOnlyList<DecidedBatch> Batches)
                 : advance;
         }
 
-        var sources = Batches.GroupBy(batch => batch.Header.Source).ToList();
-        return new LinksAdvanced(
-            at, [.. merged.Values], [.. sources.Select(of => KeyValuePair.Create(of.Key, Reached(state, of)))])
+        var reached = Batches.GroupBy(batch => batch.Header.Source).ToDictionary(of => of.Key, of => Reached(state, of));
+        return new LinksAdvanced(at, [.. merged.Values], [.. reached.Select(of => KeyValuePair.Create(of.Key, of.Value.Sequence))])
         {
             Listened = listened,
             Step = step,
+            Epochs = reached.ToDictionary(of => of.Key, of => of.Value.Epoch),
         };
     }
 
-    /// <summary>How far one source's batches bring its watermark.</summary>
-    private static ulong Reached(ShardState state, IGrouping<Source, DecidedBatch> batches) => batches
+    /// <summary>How far one source's batches bring its watermark, and of which epoch the last of them is.</summary>
+    private static (ulong Sequence, ulong Epoch) Reached(ShardState state, IGrouping<Source, DecidedBatch> batches) => batches
         .Where(batch => state.GoesOnFrom(batches.Key, batch.Header.History))
-        .Aggregate(state.Watermark(batches.Key), (reached, batch) => Math.Max(reached, batch.Header.Watermark));
+        .Aggregate(
+            (Sequence: state.Watermark(batches.Key), Epoch: state.EpochOf(batches.Key)),
+            (reached, batch) => batch.Header.Watermark >= reached.Sequence ? (batch.Header.Watermark, batch.Header.Epoch) : reached);
 }
 
 /// <param name="Id">The agent's number of the batch.</param>
 /// <param name="History">Of which the watermark is true; see <see cref="Journal.History"/>.</param>
 /// <param name="Upstream">Whom to answer; only carried.</param>
 /// <param name="TakenAt">When it arrived, on a monotonic clock.</param>
-internal sealed record BatchHeader(Source Source, ulong Id, ulong Watermark, ulong History, object Upstream, long TakenAt);
+internal sealed record BatchHeader(Source Source, ulong Id, ulong Watermark, ulong History, object Upstream, long TakenAt)
+{
+    /// <inheritdoc cref="LedgerEpoch"/>
+    public ulong Epoch { get; init; }
+}
 
 internal sealed record DecidedBatch(BatchHeader Header, IReadOnlyList<LinkAdvance> Advances);

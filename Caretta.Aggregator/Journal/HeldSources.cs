@@ -28,7 +28,10 @@ internal sealed class HeldSources
     public IReadOnlyList<Source> Of(string nodeName) => _ofNode.GetValueOrDefault(nodeName) ?? [];
 
     /// <summary>Highest sequence up to which all of the source's reports are held; 0 if it is unknown.</summary>
-    public ulong Watermark(Source source) => _held.TryGetValue(source, out var held) ? Math.Max(held.Journalled, held.Covered) : 0;
+    public ulong Watermark(Source source) => ReachedBy(source).Sequence;
+
+    /// <summary>Of the batch that brought the watermark where it is; 0 if it did not say.</summary>
+    public ulong EpochOf(Source source) => ReachedBy(source).Epoch;
 
     public TimeSpan HeardAt(Source source) => _held.GetValueOrDefault(source).HeardAt;
 
@@ -46,15 +49,15 @@ internal sealed class HeldSources
     }
 #endif
 
-    public void Restore(Source source, ulong sequence, ulong history, TimeSpan heardAt)
+    public void Restore(Source source, ulong sequence, ulong epoch, ulong history, TimeSpan heardAt)
     {
         Know(source);
-        _held[source] = new Held(sequence, Covered: 0, history, Before: history, heardAt);
+        _held[source] = new Held(new Reached(sequence, epoch), Covered: default, history, Before: history, heardAt);
     }
 
     /// <summary>From an event.</summary>
     /// <param name="history">After it; null if it says only that the source is there.</param>
-    public void Advance(Source source, ulong sequence, ulong? history, TimeSpan heardAt)
+    public void Advance(Source source, ulong sequence, ulong epoch, ulong? history, TimeSpan heardAt)
     {
         if (IsRetired(source))
         {
@@ -64,7 +67,7 @@ internal sealed class HeldSources
         var held = Know(source);
         _held[source] = held with
         {
-            Journalled = Math.Max(held.Journalled, sequence),
+            Journalled = held.Journalled.OrLater(sequence, epoch),
             History = history ?? held.History,
             Before = history is null ? held.Before : held.History,
             HeardAt = heardAt > held.HeardAt ? heardAt : held.HeardAt,
@@ -72,12 +75,12 @@ internal sealed class HeldSources
     }
 
     /// <summary>Without an event: all that a batch held was in the journal already. A crash forgets it, which costs a resend.</summary>
-    public void Cover(Source source, ulong sequence, ulong history)
+    public void Cover(Source source, ulong sequence, ulong epoch, ulong history)
     {
         if (!IsRetired(source) && GoesOnFrom(source, history))
         {
             var held = Know(source);
-            _held[source] = held with { Covered = Math.Max(held.Covered, sequence) };
+            _held[source] = held with { Covered = Latest(held).OrLater(sequence, epoch) };
         }
     }
 
@@ -92,6 +95,10 @@ internal sealed class HeldSources
     }
 
     public void Retire(IEnumerable<Guid> incarnations) => _retired.UnionWith(incarnations);
+
+    private static Reached Latest(Held held) => held.Covered.Sequence > held.Journalled.Sequence ? held.Covered : held.Journalled;
+
+    private Reached ReachedBy(Source source) => Latest(_held.GetValueOrDefault(source));
 
     private Held Know(Source source)
     {
@@ -109,5 +116,10 @@ internal sealed class HeldSources
         return default;
     }
 
-    private readonly record struct Held(ulong Journalled, ulong Covered, ulong History, ulong Before, TimeSpan HeardAt);
+    private readonly record struct Held(Reached Journalled, Reached Covered, ulong History, ulong Before, TimeSpan HeardAt);
+
+    private readonly record struct Reached(ulong Sequence, ulong Epoch)
+    {
+        public Reached OrLater(ulong sequence, ulong epoch) => sequence >= Sequence ? new Reached(sequence, epoch) : this;
+    }
 }

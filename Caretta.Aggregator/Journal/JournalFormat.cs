@@ -23,7 +23,7 @@ internal static class JournalFormat
 
         foreach (var watermark in advanced.Watermarks)
         {
-            stored.Watermarks.Add(ToStored(watermark, sources));
+            stored.Watermarks.Add(ToStored(watermark, advanced.Epochs, sources));
         }
 
         stored.Sources.Add(sources.Stored);
@@ -40,6 +40,7 @@ internal static class JournalFormat
         {
             Listened = TimeSpan.FromMilliseconds(stored.ListenedMs),
             Step = new HistoryStep(stored.Before, stored.Id),
+            Epochs = ReadEpochs(stored.Watermarks, sources),
         };
     }
 
@@ -102,7 +103,7 @@ internal static class JournalFormat
 
         foreach (var watermark in snapshot.Watermarks)
         {
-            var entry = ToStored(watermark, sources);
+            var entry = ToStored(watermark, snapshot.Epochs, sources);
             entry.HeardMs = ToMs(snapshot.HeardAt.GetValueOrDefault(watermark.Key));
             entry.History = snapshot.Histories.GetValueOrDefault(watermark.Key);
             stored.Watermarks.Add(entry);
@@ -128,6 +129,7 @@ internal static class JournalFormat
                 watermark => sources[(int)watermark.Source], watermark => TimeSpan.FromMilliseconds(watermark.HeardMs)),
             History = stored.History,
             Histories = ReadHistories(stored.Watermarks, sources),
+            Epochs = ReadEpochs(stored.Watermarks, sources),
             Retired = Unpack(stored.Retired),
         };
     }
@@ -171,8 +173,9 @@ internal static class JournalFormat
         LifetimeMicroseconds = totals.LifetimeMicroseconds,
     };
 
-    private static Stored.Watermark ToStored(KeyValuePair<Source, ulong> watermark, SourceTable sources) =>
-        new() { Source = sources.IndexOf(watermark.Key), Sequence = watermark.Value };
+    private static Stored.Watermark ToStored(
+        KeyValuePair<Source, ulong> watermark, IReadOnlyDictionary<Source, ulong> epochs, SourceTable sources) =>
+        new() { Source = sources.IndexOf(watermark.Key), Sequence = watermark.Value, Epoch = epochs.GetValueOrDefault(watermark.Key) };
 
     private static long ToMs(TimeSpan time) => (long)time.TotalMilliseconds;
 
@@ -218,6 +221,10 @@ internal static class JournalFormat
     private static Dictionary<Source, ulong> ReadHistories(IEnumerable<Stored.Watermark> stored, IReadOnlyList<Source> sources) =>
         stored.Where(watermark => watermark.History != History.Nothing)
             .ToDictionary(watermark => sources[(int)watermark.Source], watermark => watermark.History);
+
+    private static Dictionary<Source, ulong> ReadEpochs(IEnumerable<Stored.Watermark> stored, IReadOnlyList<Source> sources) =>
+        stored.Where(watermark => watermark.Epoch != 0)
+            .ToDictionary(watermark => sources[(int)watermark.Source], watermark => watermark.Epoch);
 
     private static List<KeyValuePair<Source, ulong>> ReadWatermarks(IEnumerable<Stored.Watermark> stored, IReadOnlyList<Source> sources) =>
         [.. stored.Select(watermark => KeyValuePair.Create(sources[(int)watermark.Source], watermark.Sequence))];

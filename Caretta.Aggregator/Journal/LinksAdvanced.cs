@@ -19,4 +19,7 @@ internal sealed record LinksAdvanced(
     public TimeSpan Listened { get; init; }
 
     public HistoryStep Step { get; init; }
+
+    /// <summary>Of the watermarks; see <see cref="LedgerEpoch"/>.</summary>
+    public IReadOnlyDictionary<Source, ulong> Epochs { get; init; } = new Dictionary<Source, ulong>();
 }

@@ -72,6 +72,7 @@ internal sealed partial class ShardLedgerActor
     {
         Listened = Listened,
         Step = _writer.Next(),
+        Epochs = seen.ToDictionary(source => source, _state.EpochOf),
     };
 
     private void Retired(SourcesRetired retired)

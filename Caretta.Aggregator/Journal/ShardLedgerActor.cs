@@ -148,11 +148,14 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
         if (Admission.Route(batch, linkId => _state.IsExpired(linkId) || _expiring.Contains(linkId)) is not { } routed)
         {
             // Not held, and yet answered as if: it comes again with the next stream, or when there is room, not at once and for ever.
-            Sender.Tell(new ShardHeld(_shard, batch.Source, batch.Watermark, batch.Id) { History = History.OfNobody });
+            Sender.Tell(new ShardHeld(_shard, batch.Source, batch.Watermark, batch.Id) { History = History.OfNobody, Epoch = batch.Epoch });
             return;
         }
 
-        var header = new BatchHeader(batch.Source, batch.Id, batch.Watermark, batch.History, Sender, _time.GetTimestamp());
+        var header = new BatchHeader(batch.Source, batch.Id, batch.Watermark, batch.History, Sender, _time.GetTimestamp())
+        {
+            Epoch = batch.Epoch,
+        };
         foreach (var ask in _group.Begin(header, routed))
         {
             var link = ask.Report.Link;
@@ -249,7 +252,11 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
     {
         var retired = _state.IsRetired(source);
         _metrics.RetiredReturned.Inc(retired ? 1 : 0);
-        upstream.Tell(new ShardHeld(_shard, source, _state.Watermark(source), batchId, retired) { History = _state.HistoryOf(source) });
+        upstream.Tell(new ShardHeld(_shard, source, _state.Watermark(source), batchId, retired)
+        {
+            History = _state.HistoryOf(source),
+            Epoch = _state.EpochOf(source),
+        });
     }
 
     private sealed record SourceSilent(Source Source) : INoSerializationVerificationNeeded;

@@ -29,6 +29,8 @@ internal static class ShardMerge
             Listened = listened,
             History = held.History,
             Histories = held.Histories,
+            Epochs = sources.Where(of => held.Watermarks.Contains(KeyValuePair.Create(of.Key, of.Max())))
+                .ToDictionary(of => of.Key, of => held.Epochs.GetValueOrDefault(of.Key)),
             HeardAt = sources.ToDictionary(of => of.Key, of => listened - Min(listened, Min(SilentFor(held, of.Key), SilentFor(more, of.Key)))),
             Retired = [.. held.Retired, .. more.Retired.Except(held.Retired)],
         };

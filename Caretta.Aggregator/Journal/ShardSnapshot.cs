@@ -18,6 +18,9 @@ internal sealed record ShardSnapshot(IReadOnlyList<StoredLink> Links, IReadOnlyL
     /// <inheritdoc cref="HeldSources.HistoryOf"/>
     public IReadOnlyDictionary<Source, ulong> Histories { get; init; } = new Dictionary<Source, ulong>();
 
+    /// <inheritdoc cref="LinksAdvanced.Epochs"/>
+    public IReadOnlyDictionary<Source, ulong> Epochs { get; init; } = new Dictionary<Source, ulong>();
+
     /// <summary>Incarnations whose totals were folded into their links.</summary>
     public IReadOnlyCollection<Guid> Retired { get; init; } = [];
 }

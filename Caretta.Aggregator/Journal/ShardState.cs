@@ -18,8 +18,8 @@ internal sealed class ShardState
 
     public int Count => _links.Count;
 
-    /// <summary>Of all links and sources: so many a snapshot holds.</summary>
-    public long Totals => _links.Values.Sum(link => (long)link.Held.Count);
+    /// <summary>Of all links and sources: so many a snapshot holds. Kept as they come and go, since it is asked for at every commit.</summary>
+    public long Totals { get; private set; }
 
     public IReadOnlyCollection<Source> Sources => _sources.All;
 
@@ -50,6 +50,9 @@ internal sealed class ShardState
     /// <summary>Highest sequence up to which all of the source's reports are held; 0 if it is unknown here.</summary>
     public ulong Watermark(Source source) => _sources.Watermark(source);
 
+    /// <inheritdoc cref="HeldSources.EpochOf"/>
+    public ulong EpochOf(Source source) => _sources.EpochOf(source);
+
     /// <inheritdoc cref="HeldSources.HistoryOf"/>
     public ulong HistoryOf(Source source) => _sources.HistoryOf(source);
 
@@ -79,13 +82,14 @@ internal sealed class ShardState
         Listen(advanced.Listened);
         foreach (var advance in advanced.Advances.Where(advance => !IsRetired(advance.By.Source)))
         {
-            Open(advance.Link).Apply(advance.By, advance.Totals, advanced.At.ToUnixTimeMilliseconds());
+            Totals += Open(advance.Link).Apply(advance.By, advance.Totals, advanced.At.ToUnixTimeMilliseconds()) ? 1 : 0;
             _expired.Remove(advance.Link.Id);
         }
 
         foreach (var (source, sequence) in advanced.Watermarks)
         {
-            _sources.Advance(source, sequence, advanced.Advances.Count > 0 ? History : null, advanced.Listened);
+            var epoch = advanced.Epochs.GetValueOrDefault(source);
+            _sources.Advance(source, sequence, epoch, advanced.Advances.Count > 0 ? History : null, advanced.Listened);
         }
 
         return true;
@@ -119,7 +123,7 @@ internal sealed class ShardState
 
         foreach (var link in _links.Values)
         {
-            link.Retire(retired.Sources);
+            Totals -= link.Retire(retired.Sources);
         }
 
         return true;
@@ -131,7 +135,7 @@ internal sealed class ShardState
     {
         foreach (var linkId in purged.LinkIds)
         {
-            _links.Remove(linkId);
+            Totals -= _links.Remove(linkId, out var purgedLink) ? purgedLink.Held.Count : 0;
             _expired.Remove(linkId);
         }
 
@@ -150,7 +154,7 @@ internal sealed class ShardState
     {
         foreach (var (header, _) in commit.Batches)
         {
-            _sources.Cover(header.Source, header.Watermark, header.History);
+            _sources.Cover(header.Source, header.Watermark, header.Epoch, header.History);
         }
     }
 
@@ -163,6 +167,7 @@ internal sealed class ShardState
         History = History,
         HeardAt = Sources.ToDictionary(source => source, HeardAt),
         Histories = Sources.ToDictionary(source => source, HistoryOf),
+        Epochs = Sources.ToDictionary(source => source, EpochOf),
         Retired = [.. Retired],
     };
 
@@ -170,11 +175,13 @@ internal sealed class ShardState
     {
         _links.Clear();
         _expired.Clear();
+        Totals = 0;
         (_sources, Listened, History) = (new HeldSources(), snapshot.Listened, snapshot.History);
         _sources.Retire(snapshot.Retired);
         foreach (var stored in snapshot.Links)
         {
             Open(stored.Link).Restore(stored.Held, stored.Retired, stored.Seen);
+            Totals += stored.Held.Count;
             if (stored.Expired)
             {
                 _expired.Add(stored.Link.Id);
@@ -183,7 +190,12 @@ internal sealed class ShardState
 
         foreach (var (source, sequence) in snapshot.Watermarks)
         {
-            _sources.Restore(source, sequence, snapshot.Histories.GetValueOrDefault(source), snapshot.HeardAt.GetValueOrDefault(source));
+            _sources.Restore(
+                source,
+                sequence,
+                snapshot.Epochs.GetValueOrDefault(source),
+                snapshot.Histories.GetValueOrDefault(source),
+                snapshot.HeardAt.GetValueOrDefault(source));
         }
     }
 

@@ -52,10 +52,11 @@ internal sealed class LinkState(NetworkLink link)
 
     /// <summary>Once the journal has it. Again the maximum: two batches decided on the same state may be journalled one after the other.</summary>
     /// <param name="atMs">When it was written, Unix time.</param>
-    public void Apply(Contributor by, in LinkTotals totals, long atMs = 0)
+    /// <returns>Whether the contributor is new.</returns>
+    public bool Apply(Contributor by, in LinkTotals totals, long atMs = 0)
     {
         Seen = Seen.Again(atMs, isNew: !IsKnown);
-        var before = _held.GetValueOrDefault(by);
+        var known = _held.TryGetValue(by, out var before);
         var after = LinkTotals.Max(before, totals);
         _held[by] = after;
         Sum += after - before;
@@ -67,16 +68,21 @@ internal sealed class LinkState(NetworkLink link)
             _held.Remove(older);
         }
 #endif
+        return !known;
     }
 
     /// <summary>The sum stays, the sources go, so that a link's state does not grow with every host there ever was.</summary>
-    public void Retire(IEnumerable<Source> sources)
+    /// <returns>How many contributors went.</returns>
+    public int Retire(IEnumerable<Source> sources)
     {
         var gone = sources.ToHashSet();
-        foreach (var by in _held.Keys.Where(by => gone.Contains(by.Source)).ToList())
+        var retired = _held.Keys.Where(by => gone.Contains(by.Source)).ToList();
+        foreach (var by in retired)
         {
             _held.Remove(by, out var totals);
             Retired = (Retired ?? default) + totals;
         }
+
+        return retired.Count;
     }
 }

@@ -22,6 +22,9 @@ internal sealed record TakeBatch(
     /// watermark. 0: it builds on nothing, or an older member has not said.
     /// </summary>
     public ulong History { get; init; }
+
+    /// <inheritdoc cref="LedgerEpoch"/>
+    public ulong Epoch { get; init; }
 }
 
 /// <summary>Be there: recover and start your links.</summary>
@@ -46,4 +49,7 @@ internal sealed record ShardHeld(int Shard, Source Source, ulong Sequence, ulong
 {
     /// <summary>What the word is true of; see <see cref="Journal.History"/>.</summary>
     public ulong History { get; init; }
+
+    /// <summary>Of the batch that brought the shard to <see cref="Sequence"/>; 0 if it is not known.</summary>
+    public ulong Epoch { get; init; }
 }

@@ -23,14 +23,24 @@ internal static class MemberFormat
     {
         var batch = new Batch { Id = take.Id, Watermark = take.Watermark };
         batch.Reports.Add(take.Reports.Select(report => report.ToWire()));
-        return new Wire.TakeBatch { Source = ToWire(take.Source, take.PollInterval), Batch = batch.ToByteString(), History = take.History };
+        return new Wire.TakeBatch
+        {
+            Source = ToWire(take.Source, take.PollInterval),
+            Batch = batch.ToByteString(),
+            History = take.History,
+            Epoch = take.Epoch,
+        };
     }
 
     public static TakeBatch ToDomain(this Wire.TakeBatch wire)
     {
         var batch = Batch.Parser.ParseFrom(wire.Batch);
         List<Report> reports = [.. batch.Reports.Select(report => report.ToDomain())];
-        return new TakeBatch(ReadSource(wire.Source), ReadInterval(wire.Source), batch.Id, batch.Watermark, reports) { History = wire.History };
+        return new TakeBatch(ReadSource(wire.Source), ReadInterval(wire.Source), batch.Id, batch.Watermark, reports)
+        {
+            History = wire.History,
+            Epoch = wire.Epoch,
+        };
     }
 
     public static Wire.ShardHeld ToWire(this ShardHeld held) => new()
@@ -40,11 +50,16 @@ internal static class MemberFormat
         Sequence = held.Sequence,
         BatchId = held.BatchId,
         History = held.History,
+        Epoch = held.Epoch,
         Retired = held.Retired,
     };
 
     public static ShardHeld ToDomain(this Wire.ShardHeld wire) =>
-        new(wire.Shard, ReadSource(wire.Source), wire.Sequence, wire.BatchId, wire.Retired) { History = wire.History };
+        new(wire.Shard, ReadSource(wire.Source), wire.Sequence, wire.BatchId, wire.Retired)
+        {
+            History = wire.History,
+            Epoch = wire.Epoch,
+        };
 
     public static Wire.ClaimNode ToWire(this ClaimNode claim) => new()
     {

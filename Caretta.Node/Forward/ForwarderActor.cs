@@ -95,7 +95,7 @@ public sealed class ForwarderActor : UntypedActor, IWithTimers
     {
         _probe = Sender;
         _refused = false;
-        _outbox = new Outbox(started.Source, started.Sequence, started.Reports, _options.MaxReportsPerBatch);
+        _outbox = new Outbox(started.Source, started.Sequence, started.Reports, _options.MaxReportsPerBatch, started.Epochs);
         _metrics.UnackedLinks.Set(_outbox.Unacked);
         Close();
         Find();
@@ -132,6 +132,7 @@ public sealed class ForwarderActor : UntypedActor, IWithTimers
                 Incarnation = ByteString.CopyFrom(_outbox.Source.Incarnation.ToByteArray(bigEndian: true)),
                 PollIntervalMs = (uint)_options.PollInterval.TotalMilliseconds,
                 Version = _options.Version,
+                Epoch = _outbox.Epoch,
                 Protocol = Protocol,
             },
         });
@@ -191,7 +192,7 @@ public sealed class ForwarderActor : UntypedActor, IWithTimers
     /// <returns>False: this incarnation is over.</returns>
     private bool Held(Held held)
     {
-        var outcome = held.Retired ? HeldOutcome.HoldsMoreThanSent : _outbox!.Held(held.Shard, held.Sequence, held.BatchId, held.Opening);
+        var outcome = held.Retired ? HeldOutcome.HoldsMoreThanSent : _outbox!.Held(held.Shard, held.Sequence, held.BatchId, held.Opening, held.Epoch);
         switch (outcome)
         {
             case HeldOutcome.HoldsMoreThanSent: RefuseIncarnation(held); return false;

@@ -9,16 +9,19 @@ namespace Caretta.Node.Forward;
 public sealed class Outbox
 {
     private readonly int _maxReports;
+    private readonly ulong _takenUp;
+    private readonly LedgerEpochs _epochs;
     private readonly Dictionary<NetworkLink, Report> _latest = [];
     private OutboxShard[] _shards = [];
     private ulong _nextBatch = 1;
-    private ulong _mayBeHeld;
     private ulong _committed;
 
-    /// <param name="sequence">The highest that the ledger had committed when this process took it up: nobody can hold more.</param>
-    public Outbox(Source source, ulong sequence, IEnumerable<Report> reports, int maxReportsPerBatch)
+    /// <param name="sequence">The highest that the ledger had committed when this process took it up.</param>
+    /// <param name="epochs">The ledger's, in their order; the last one is this process's.</param>
+    public Outbox(Source source, ulong sequence, IEnumerable<Report> reports, int maxReportsPerBatch, IReadOnlyList<LedgerEpoch>? epochs = null)
     {
-        (Source, _mayBeHeld, _committed, _maxReports) = (source, sequence, sequence, maxReportsPerBatch);
+        (Source, _takenUp, _committed, _maxReports) = (source, sequence, sequence, maxReportsPerBatch);
+        _epochs = new LedgerEpochs(epochs ?? []);
         foreach (var report in reports)
         {
             _latest[report.Link] = report;
@@ -26,6 +29,9 @@ public sealed class Outbox
     }
 
     public Source Source { get; }
+
+    /// <summary>This process's, for the Hello.</summary>
+    public ulong Epoch => _epochs.Present;
 
     /// <summary>Links whose latest report no journal is known to hold.</summary>
     public int Unacked => _shards.Length == 0 ? _latest.Count : _shards.Sum(shard => shard.Dirty.Count);
@@ -68,15 +74,21 @@ public sealed class Outbox
     /// What a shard says it holds: in answer to a batch, or, with no batch named, at the start of a stream and whenever it moved, started again
     /// or had been silent for too long. Then what was in flight to it counts as unsent.
     /// </summary>
+    /// <param name="epoch">Of the process whose batch brought the shard there; 0: it does not say.</param>
     /// <param name="opening">How often the shard was opened again on this stream; batches name it, so that older ones can be told.</param>
-    public HeldOutcome Held(uint shardNumber, ulong held, ulong batchId, uint opening = 0)
+    public HeldOutcome Held(uint shardNumber, ulong held, ulong batchId, uint opening = 0, ulong epoch = 0)
     {
-        if (shardNumber >= _shards.Length || held > _mayBeHeld)
+        if (shardNumber >= _shards.Length)
         {
-            return shardNumber >= _shards.Length ? HeldOutcome.Ignored : HeldOutcome.HoldsMoreThanSent;
+            return HeldOutcome.Ignored;
         }
 
         var shard = _shards[shardNumber];
+        if (!CanHold(shard, held, epoch))
+        {
+            return HeldOutcome.HoldsMoreThanSent;
+        }
+
         if (batchId == 0)
         {
             var wasInFlight = shard.InFlight is not null;
@@ -123,12 +135,20 @@ public sealed class Outbox
             if (shard is { IsOpen: true, InFlight: null, Dirty.Count: > 0 })
             {
                 batches.Add(shard.InFlight = Fill(number, shard));
-                _mayBeHeld = Math.Max(_mayBeHeld, shard.InFlight.Watermark);
+                shard.Sent = Math.Max(shard.Sent, shard.InFlight.Watermark);
             }
         }
 
         return batches;
     }
+
+    /// <summary>
+    /// Only what a process of this ledger has sent can be held: this one, or one before it up to what it left behind. Else the ledger was put back
+    /// or copied since, and what another process has counted under the same sequences is there.
+    /// </summary>
+    private bool CanHold(OutboxShard shard, ulong held, ulong epoch) =>
+        held == 0
+        || (epoch == 0 ? held <= Math.Max(_takenUp, shard.Sent) : epoch == Epoch ? held <= shard.Sent : held <= _epochs.LeftBehindBy(epoch));
 
     private OutboxBatch Fill(int number, OutboxShard shard)
     {

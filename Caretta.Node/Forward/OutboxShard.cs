@@ -16,6 +16,9 @@ internal sealed class OutboxShard
 
     public OutboxBatch? InFlight { get; set; }
 
+    /// <summary>The highest watermark that this process has sent to it.</summary>
+    public ulong Sent { get; set; }
+
     /// <summary>Links whose latest report it is not known to hold, each with a sequence below which it holds all of the link's.</summary>
     public Dictionary<NetworkLink, ulong> Dirty { get; } = [];
 }

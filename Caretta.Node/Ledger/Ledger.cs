@@ -14,12 +14,17 @@ public sealed class Ledger
 {
     public const int DefaultMaxWaiting = 10_000;
 
+    /// <summary>At 16 bytes each. Beyond, the oldest is forgotten, and a shard that nothing was sent to since then has the incarnation begin anew.</summary>
+    public const int MaxEpochs = 65_536;
+
     /// <summary>A read may miss a flow; a deleted one is missed by two reads in a row.</summary>
     private const int PollsUntilGone = 2;
 
     private readonly Dictionary<FlowKey, LedgerFlow> _flows = [];
     private readonly LedgerChange _change;
     private readonly Attribution _attribution;
+    private readonly List<LedgerEpoch> _epochs = [];
+    private ulong _presentEpoch;
     private LedgerIdentity _identity;
     private long _lastFlowRow;
     private ulong _poll;
@@ -40,6 +45,7 @@ public sealed class Ledger
     {
         _change.IdentityChanged = false;
         _attribution.Restore(contents);
+        _epochs.AddRange(contents.Epochs);
         foreach (var row in contents.Flows)
         {
             _lastFlowRow = Math.Max(_lastFlowRow, row.Row);
@@ -61,6 +67,9 @@ public sealed class Ledger
 
     /// <summary>As last committed, but for what was decided since.</summary>
     public LedgerIdentity Identity => _identity;
+
+    /// <summary>Of this incarnation, in their order; the last is this process's.</summary>
+    public IReadOnlyList<LedgerEpoch> Epochs => [.. _epochs];
 
     public int FlowCount => _flows.Count;
 
@@ -90,12 +99,23 @@ public sealed class Ledger
 
     internal ulong Poll => _poll;
 
+    /// <summary>The ledger is taken up, and whatever is committed from here on is of an epoch of its own.</summary>
+    /// <param name="id">Random: another one goes on from a copy of this ledger.</param>
+    public void BeginEpoch(ulong id)
+    {
+        var epoch = new LedgerEpoch(id, _identity.Sequence);
+        _epochs.RemoveRange(0, Math.Max(0, _epochs.Count - MaxEpochs + 1));
+        _epochs.Add(epoch);
+        (_change.NewEpoch, _presentEpoch) = (epoch, id);
+    }
+
     /// <summary>All totals restart from zero under another name. What waited may have been reported by another owner of this ledger's past.</summary>
     public void Renew(string nodeName, Guid incarnation, LossReason reason)
     {
         Identify(_identity with { NodeName = nodeName, Incarnation = incarnation, AdoptReason = reason });
         _adoptedBytes += _attribution.Clear();
         _change.NewSource = true;
+        RestartEpochs();
         foreach (var flow in _flows.Values)
         {
             flow.Link = null;
@@ -329,6 +349,16 @@ public sealed class Ledger
                 _change.AddDeleted(flow);
                 _flows.Remove(key);
             }
+        }
+    }
+
+    /// <summary>Of another incarnation nothing was sent before.</summary>
+    private void RestartEpochs()
+    {
+        _epochs.Clear();
+        if (_presentEpoch != 0)
+        {
+            BeginEpoch(_presentEpoch);
         }
     }
 

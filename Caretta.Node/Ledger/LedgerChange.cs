@@ -45,10 +45,13 @@ public sealed class LedgerChange
 
     public LedgerLoss? Loss { get; internal set; }
 
+    /// <summary>The epoch that begins, after all others, or by itself where all links are dropped; null: none does.</summary>
+    public LedgerEpoch? NewEpoch { get; internal set; }
+
     /// <summary>Nothing but perhaps the time of the last poll is new.</summary>
     public bool IsEmpty => _changedFlows.Count == 0 && _changedLinks.Count == 0 && _deletedFlowRows.Count == 0
         && _changedWaiting.Count == 0 && _deletedWaitingRows.Count == 0
-        && !NewSource && !DropAllFlows && !DropAllLinks && Carried is null && Loss is null && !IdentityChanged;
+        && !NewSource && !DropAllFlows && !DropAllLinks && Carried is null && Loss is null && NewEpoch is null && !IdentityChanged;
 
     internal bool IdentityChanged { get; set; }
 
@@ -152,6 +155,6 @@ public sealed class LedgerChange
         _deletedFlowRows.Clear();
         _deletedWaitingRows.Clear();
         (NewSource, DropAllFlows, DropAllLinks, IdentityChanged) = (false, false, false, false);
-        (Carried, Loss) = (null, null);
+        (Carried, Loss, NewEpoch) = (null, null, null);
     }
 }

@@ -13,6 +13,9 @@ public sealed record LedgerContents(
 {
     public IReadOnlyList<WaitRow> Waiting { get; init; } = [];
 
+    /// <summary>In their order.</summary>
+    public IReadOnlyList<LedgerEpoch> Epochs { get; init; } = [];
+
     public readonly record struct FlowRow(long Row, FlowKey Key, ulong BornNs, bool Leaving, LinkTotals Attributed);
 
     public readonly record struct WaitRow(long Row, LinkEnds Ends, long FirstNs, long LastNs, LinkTotals Totals);

@@ -20,6 +20,7 @@ internal static class LedgerReader
         // One transaction, so that a look at the ledger of a running agent sees one moment of it.
         using var transaction = connection.BeginTransaction(deferred: true);
         var identity = ReadAll(connection, "SELECT * FROM identity", ReadIdentity);
+        var version = LedgerSchema.ReadVersion(connection);
         return identity is not [var only]
             ? null
             : new LedgerContents(
@@ -28,8 +29,9 @@ internal static class LedgerReader
                 ReadAll(connection, LinkSql, ReadLink),
                 ReadAll(connection, "SELECT account FROM carried", row => Struct<SocketAccount>(row, 0)))
             {
-                // Who only looks at a file of version 1 does not add the table.
-                Waiting = LedgerSchema.ReadVersion(connection) < 2 ? [] : ReadAll(connection, WaitingSql, row => ReadWaiting(row, clock)),
+                // Who only looks at a file of an older version does not add the tables.
+                Waiting = version < 2 ? [] : ReadAll(connection, WaitingSql, row => ReadWaiting(row, clock)),
+                Epochs = version < 3 ? [] : ReadAll(connection, "SELECT id, sequence FROM epoch ORDER BY row", ReadEpoch),
             };
     }
 
@@ -73,6 +75,8 @@ internal static class LedgerReader
         clock.ToMonotonicNs(row.GetInt64(2)),
         clock.ToMonotonicNs(row.GetInt64(3)),
         ReadTotals(row, 4));
+
+    private static LedgerEpoch ReadEpoch(SqliteDataReader row) => new(Unsigned(row, 0), Unsigned(row, 1));
 
     private static LinkTotals ReadTotals(SqliteDataReader row, int first) => new(
         Unsigned(row, first),

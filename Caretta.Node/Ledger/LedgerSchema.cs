@@ -7,7 +7,7 @@ namespace Caretta.Node.Ledger;
 internal static class LedgerSchema
 {
     /// <summary>Tables and columns are only ever added; a file of a higher version is refused.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>In the order of <see cref="Messages.LinkTotals"/>.</summary>
     public const string Totals = "sent, received, past_sent, past_received, opened, closed, failed, retransmitted, rtt_us, rtt_samples, lifetime_us";
@@ -44,6 +44,14 @@ internal static class LedgerSchema
         COMMIT;
         """;
 
+    /// <summary>The order of the rows is that of the epochs.</summary>
+    private const string AddEpochs = """
+        BEGIN IMMEDIATE;
+        CREATE TABLE epoch (row INTEGER PRIMARY KEY, id INTEGER NOT NULL, sequence INTEGER NOT NULL) STRICT;
+        PRAGMA user_version = 3;
+        COMMIT;
+        """;
+
     public static void Prepare(SqliteConnection connection)
     {
         // Committed means on disk, and a page cache of 256 KiB is enough for a file that is written, hardly read.
@@ -61,9 +69,14 @@ internal static class LedgerSchema
             Execute(connection, Create);
         }
 
-        if (version < Version)
+        if (version < 2)
         {
             Execute(connection, AddWaiting);
+        }
+
+        if (version < 3)
+        {
+            Execute(connection, AddEpochs);
         }
     }
 

@@ -38,6 +38,9 @@ public sealed class LedgerStore : ILedgerStore
     private readonly PreparedStatement _deleteWaiting;
     private readonly PreparedStatement _dropCarried;
     private readonly PreparedStatement _insertCarried;
+    private readonly PreparedStatement _dropEpochs;
+    private readonly PreparedStatement _insertEpoch;
+    private readonly PreparedStatement _forgetEpochs;
 
     private LedgerStore(FileStream exclusive, SqliteConnection connection, string? setAside, BootClock clock)
     {
@@ -56,6 +59,9 @@ public sealed class LedgerStore : ILedgerStore
         _deleteWaiting = Prepare("DELETE FROM waiting WHERE row = ?");
         _dropCarried = Prepare("DELETE FROM carried");
         _insertCarried = Prepare("INSERT INTO carried VALUES (?)");
+        _dropEpochs = Prepare("DELETE FROM epoch");
+        _insertEpoch = Prepare("INSERT INTO epoch (id, sequence) SELECT ?1, ?2 WHERE NOT EXISTS (SELECT * FROM epoch WHERE id = ?1)");
+        _forgetEpochs = Prepare("DELETE FROM epoch WHERE row <= (SELECT max(row) FROM epoch) - ?");
     }
 
     /// <summary>Where a file that could not be read was moved; null if there was none.</summary>
@@ -126,6 +132,7 @@ public sealed class LedgerStore : ILedgerStore
         if (change.DropAllLinks)
         {
             _dropLinks.Execute();
+            _dropEpochs.Execute();
         }
 
         Write(change.Identity);
@@ -157,6 +164,12 @@ public sealed class LedgerStore : ILedgerStore
         if (change.Carried is { } carried)
         {
             Write(carried);
+        }
+
+        if (change.NewEpoch is var (id, sequence))
+        {
+            _insertEpoch.Bind(1, id).Bind(2, sequence).Execute();
+            _forgetEpochs.Bind(1, Ledger.MaxEpochs).Execute();
         }
     }
 

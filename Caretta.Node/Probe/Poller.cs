@@ -57,7 +57,7 @@ public sealed class Poller : IDisposable
     public SourceStarted Started()
     {
         _tellAll = false;
-        return new SourceStarted(Source, _ledger.Identity.Sequence, _ledger.AllReports());
+        return new SourceStarted(Source, _ledger.Identity.Sequence, _ledger.AllReports()) { Epochs = _ledger.Epochs };
     }
 
     /// <returns>
@@ -245,6 +245,7 @@ public sealed class Poller : IDisposable
     {
         var contents = _store.Load() ?? throw new InvalidDataException("The ledger is empty, although it was committed.");
         _ledger = new Ledger.Ledger(contents, _options.MaxLinks, _options.MaxWaiting);
+        _ledger.BeginEpoch(RandomId.NewNumber()); // what was sent is forgotten, as after a restart
         _distrusted = false;
     }
 

@@ -96,6 +96,7 @@ public sealed class ProbeStart(
         }
 
         ledger.Bind(ledger.Identity.BootId, tableId);
+        ledger.BeginEpoch(RandomId.NewNumber());
         return ledger;
     }
 

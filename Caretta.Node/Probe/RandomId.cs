@@ -6,4 +6,7 @@ namespace Caretta.Node.Probe;
 internal static class RandomId
 {
     public static Guid New() => new(RandomNumberGenerator.GetBytes(16));
+
+    /// <returns>64 random bits, not all of them 0.</returns>
+    public static ulong NewNumber() => BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(8)) is > 0 and var number ? number : NewNumber();
 }

@@ -50,4 +50,13 @@ public sealed class FleetOptions
 
     [Range(1, 100_000)]
     public int MaxReportsPerBatch { get; set; } = 2000;
+
+    /// <summary>The authority of the aggregators' certificate, where they are dialled by https.</summary>
+    public string CaFile { get; set; } = "";
+
+    /// <summary>Beside <see cref="CaFile"/>: has NODE.crt and NODE.key of each agent's node name.</summary>
+    public string CertificateFolder { get; set; } = "";
+
+    /// <param name="agent">From 0.</param>
+    public string NodeName(int agent) => $"{Prefix}-{agent}";
 }

@@ -19,7 +19,7 @@ try
         fleet.StopPolling();
     });
     Console.WriteLine($"started {options.Agents} agents, seed {options.Seed}");
-    _ = ReadCommandsAsync(fleet, patience.Token);
+    _ = Task.Run(() => ReadCommandsAsync(fleet, patience.Token)); // the console's reader waits in the thread that asks it
     var truth = await fleet.SettledAsync(patience.Token);
     Console.WriteLine(truth.ToJson());
     return 0;

@@ -19,6 +19,7 @@ internal sealed class SimulatedAgentActor : UntypedActor, IWithTimers
     private readonly PollDelays _delays;
     private readonly Random _random;
     private readonly Dictionary<ulong, LinkTotals> _earlier = [];
+    private readonly List<LedgerEpoch> _epochs = [];
     private AgentLinks _links;
     private Source _source;
     private IActorRef _forwarder = ActorRefs.Nobody;
@@ -69,11 +70,12 @@ internal sealed class SimulatedAgentActor : UntypedActor, IWithTimers
         var (self, options, random, times) = (Self, _options, _random, _times);
         var scheduler = Context.System.Scheduler;
         var endpoints = _forwarding.Aggregators;
+        var security = FleetSecurity.Of(options, _agent, _metrics);
         IUplink Open(int stream, MemberAddress member, IActorRef owner)
         {
             void Later(TimeSpan pause, Action action) => scheduler.ScheduleTellOnce(pause, self, new RunLater(action), ActorRefs.NoSender);
             var uplink = new MischiefUplink(
-                GrpcUplink.To(ChannelSecurity.Off)(stream, member, self), options.Mischief, new Random(random.Next()), Later, times);
+                GrpcUplink.To(security)(stream, member, self), options.Mischief, new Random(random.Next()), Later, times);
             Volatile.Write(ref _uplink, uplink);
             return uplink;
         }
@@ -81,7 +83,8 @@ internal sealed class SimulatedAgentActor : UntypedActor, IWithTimers
         _forwarder = Context.ActorOf(ForwarderActor.Props(
             _forwarding, _metrics, () => MemberLookup.FindAsync(endpoints), Open, TimeProvider.System, new Random(_random.Next())));
         Context.Watch(_forwarder);
-        _forwarder.Tell(new SourceStarted(_source, _links.Sequence, _links.All));
+        _epochs.Add(new LedgerEpoch((ulong)_random.NextInt64(1, long.MaxValue), _links.Sequence));
+        _forwarder.Tell(new SourceStarted(_source, _links.Sequence, _links.All) { Epochs = [.. _epochs] });
     }
 
     private void PollLinks()
@@ -140,7 +143,8 @@ internal sealed class SimulatedAgentActor : UntypedActor, IWithTimers
         _links = new AgentLinks(_options, _agent);
         _delays.Clear();
         _source = NewSource();
-        _forwarder.Tell(new SourceStarted(_source, 0, []));
+        _epochs.RemoveRange(0, _epochs.Count - 1);
+        _forwarder.Tell(new SourceStarted(_source, 0, []) { Epochs = [.. _epochs] });
     }
 
     private void Tell(IActorRef asker, bool isForwarding)
@@ -160,7 +164,7 @@ internal sealed class SimulatedAgentActor : UntypedActor, IWithTimers
         Span<byte> bits = stackalloc byte[16];
         System.Security.Cryptography.RandomNumberGenerator.Fill(bits); // two runs with one seed are two hosts reinstalled, not one
         _incarnations++;
-        return new Source($"{_options.Prefix}-{_agent}", new Guid(bits));
+        return new Source(_options.NodeName(_agent), new Guid(bits));
     }
 
     private sealed record Poll : INoSerializationVerificationNeeded;

@@ -10,7 +10,7 @@ namespace Caretta.Aggregator.Map.Trails;
 /// <param name="maxSteps">Links with traffic for which steps are kept; further ones have rates and no history.</param>
 internal sealed class OwnLinks(int maxSteps = OwnLinks.MaxSteps)
 {
-    /// <summary>At about 1.1 kB each; docs/performance.md.</summary>
+    /// <summary>At about 1.3 kB each with all else that is kept of a link; docs/performance.md.</summary>
     public const int MaxSteps = 100_000;
 
     /// <summary>Links that ended and are remembered for who knew them; who knew an older one is told everything anew.</summary>

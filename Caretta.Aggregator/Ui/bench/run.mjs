@@ -1,4 +1,4 @@
-// Measures what docs/decisions/0018 compares: npm install && npm run bench, here and (once) in the folder above.
+// Measures what docs/decisions/0019 compares: npm install && npm run bench, here and (once) in the folder above.
 import { createServer } from 'node:http'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { extname } from 'node:path'

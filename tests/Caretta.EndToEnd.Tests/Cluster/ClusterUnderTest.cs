@@ -1,8 +1,12 @@
+using System.Globalization;
+using Caretta.Aggregator;
+using Caretta.Aggregator.Journal.Tool;
 using Caretta.EndToEnd.Tests.Hosts;
 using Caretta.EndToEnd.Tests.Network;
 using Caretta.EndToEnd.Tests.Programs;
 using Caretta.FakeCluster;
 using Caretta.TestServers;
+using Npgsql;
 
 namespace Caretta.EndToEnd.Tests.Cluster;
 
@@ -11,7 +15,7 @@ namespace Caretta.EndToEnd.Tests.Cluster;
 /// own, joined by a switch that can be told to fail. Agents of one machine watch one kernel, so each of them sees all the traffic; names
 /// keep their links apart.
 /// </summary>
-internal sealed class ClusterUnderTest : IAsyncDisposable
+internal sealed partial class ClusterUnderTest : IAsyncDisposable
 {
     public const string SpareMember = "m4";
     public static readonly string[] StartMembers = ["m1", "m2", "m3"];
@@ -25,6 +29,14 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
 
     public const string Database = "db";
 
+    /// <summary>
+    /// Whose wall clock can be set. Not everybody's: libfaketime takes a lock and several system calls each time a process asks for the time, which cost
+    /// half of all processors here.
+    /// </summary>
+    public static readonly string[] Clocked = [StartMembers[2], SoundAgents[0]];
+
+    private const string Fleet = "fleet";
+
     private const int HttpPort = 7117;
     private const int IngressPort = 7118;
     private const int RemotePort = 7119;
@@ -34,6 +46,7 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
     private readonly Dictionary<string, TestHost> _sites = [];
     private readonly Dictionary<string, FakeClock> _clocks = [];
     private readonly Dictionary<string, Supervised> _programs = [];
+    private readonly int _seed;
     private readonly string _pinFolders = $"/sys/fs/bpf/caretta-e2e-{Guid.NewGuid():N}";
 
     private static readonly Dictionary<string, int> Addresses = new()
@@ -47,15 +60,21 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         ["b"] = 22,
         [UnluckyAgent] = 23,
         [CloneAgent] = 24,
+        [Fleet] = 31,
     };
 
     private ClusterUnderTest(int seed)
     {
+        _seed = seed;
         Network = new Switch(seed);
         Network.AddOurselves();
         foreach (var (site, number) in Addresses)
         {
             _sites.Add(site, Network.Add(site, number));
+        }
+
+        foreach (var site in Clocked)
+        {
             _clocks.Add(site, new FakeClock(_folder, site));
         }
 
@@ -76,6 +95,9 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
     public ExportWatch Exports { get; } = new();
 
     public PostgresServer Postgres { get; private set; } = null!;
+
+    /// <summary>Load beside the real agents.</summary>
+    public LoadFleet Load { get; private set; } = null!;
 
     public IEnumerable<Supervised> Members => [.. StartMembers.Append(SpareMember).Select(Program)];
 
@@ -103,6 +125,10 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
 
     public Supervised Program(string name) => _programs[name];
 
+    public static bool IsAgent(string site) => site is UnluckyAgent or CloneAgent || SoundAgents.Contains(site);
+
+    public static string NodeName(string agent) => $"host-{agent}";
+
     public FakeClock Clock(string name) => _clocks[name];
 
     /// <summary>Of an agent.</summary>
@@ -117,42 +143,105 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         }
     }
 
-    /// <summary>Until the members together export the truth for each sound agent. The unlucky one's totals are not above it.</summary>
+    /// <summary>
+    /// Until the members together export the truth of each sound agent, the simulated ones among them. The unlucky ones' totals are not above it.
+    /// </summary>
     public async Task Settles()
     {
-        var truth = Traffic.Truth;
-        Dictionary<string, Ends?> exported = [];
         await AllReady();
+        var (truth, load) = (Traffic.Truth, await Load.Stop());
+        var wrong = "";
+        Exported? exported = null;
         await Eventually.True(
             async () =>
             {
-                var all = await ExportWatch.Sum(WantedMembers);
-                exported = SoundAgents.Append(UnluckyAgent).ToDictionary(agent => agent, agent => all is null ? null : Exported(all, agent));
-                return SoundAgents.All(agent => exported[agent] == truth);
+                exported = await ExportWatch.Sum(WantedMembers) is { } series ? new Exported(series) : null;
+                wrong = exported is null ? "a member did not answer" : string.Join("\n", WrongOf(exported, truth).Concat(exported.Unlike(load)));
+                return wrong.Length == 0;
             },
-            () => $"\n truth    {truth}\n exported {string.Join("\n          ", exported.Select(agent => $"{agent.Key}: {agent.Value}"))}\n{Outputs()}");
-        Assert.True(exported[UnluckyAgent]!.IsNotAbove(truth), $"{exported[UnluckyAgent]} is more than {truth}.");
+            () => $"\n truth    {truth}\n{wrong}\n{Outputs()}");
+        foreach (var unlucky in new[] { UnluckyAgent, CloneAgent })
+        {
+            Assert.True(exported!.Of(NodeName(unlucky)).IsNotAbove(truth), $"{unlucky}: {exported.Of(NodeName(unlucky))} is more than {truth}.");
+        }
     }
 
-    /// <summary>Nothing was exported that must not be, and enough was seen to say so.</summary>
-    public void VerifyExports()
+    /// <summary>No exported total fell, and no scrape found a link at an owner of before; and enough was seen to say so.</summary>
+    /// <returns>For further questions.</returns>
+    public Handovers VerifyExports()
     {
-        Assert.Empty(Exports.Faults);
-        Assert.True(Exports.Pages > 10, $"Only {Exports.Pages} pages with links were seen.");
+        Assert.True(Exports.Pages.Count > 10, $"Only {Exports.Pages.Count} pages with links were seen.");
+        var handovers = new Handovers(Members.SelectMany(member => member.Lives).SelectMany(ExportRecord.Of));
+        List<string> wrong = [.. Exports.Faults.Concat(handovers.FoundLate(Exports.Pages))];
+        Assert.True(wrong.Count == 0, $"{wrong.Count} times:\n{string.Join('\n', wrong.Take(20))}");
+        return handovers;
     }
 
     /// <summary>The faults were felt.</summary>
-    public void VerifyTraces()
+    public void VerifyTraces(IEnumerable<string> traces)
     {
-        foreach (var trace in new[] { "caretta_node_batches_resent_total", "caretta_node_connects_total", "caretta_aggregator_refusals_total", "caretta_aggregator_snapshots_total" })
+        foreach (var trace in traces)
         {
             Assert.True(Exports.Tally.Of(trace) > 0, $"{trace} stayed at 0 through all faults.");
         }
     }
 
+    /// <summary>The first value of the answer, however long the database is away.</summary>
+    public async Task<object?> AskDatabase(string sql)
+    {
+        object? answer = null;
+        await Eventually.True(
+            async () =>
+            {
+                try
+                {
+                    answer = await Postgres.AskAsync(sql, Database);
+                    return true;
+                }
+                catch (NpgsqlException)
+                {
+                    return false; // another fault has it
+                }
+            },
+            () => $"an answer of the database to {sql}");
+        return answer;
+    }
+
+    /// <summary>What <c>caretta-aggregator journal</c> says, however long the database is away.</summary>
+    public async Task<string> ReadJournal(params string[] command)
+    {
+        var said = "";
+        await Eventually.True(
+            async () =>
+            {
+                await using var output = new StringWriter(CultureInfo.InvariantCulture);
+                try
+                {
+                    var exitCode = await JournalCommand.RunAsync(
+                        ["journal", .. command, "--journal=PostgreSql", $"--postgre-sql={JournalConnection}"], output, output, CancellationToken.None);
+                    said = $"{output}";
+                    Assert.True(exitCode == 0, $"journal {string.Join(' ', command)} ended with {exitCode}: {said}");
+                    return true;
+                }
+                catch (Exception away) when (away is StartRefusedException or NpgsqlException or TimeoutException)
+                {
+                    said = away.Message;
+                    return false;
+                }
+            },
+            () => $"journal {string.Join(' ', command)}; it says {said}");
+        return said;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Exports.DisposeAsync();
+        KeepLogs();
+        if (Load is not null)
+        {
+            await Load.DisposeAsync();
+        }
+
         foreach (var program in _programs.Values)
         {
             await program.DisposeAsync();
@@ -175,100 +264,32 @@ internal sealed class ClusterUnderTest : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private string PinFolder(string agent) => $"{_pinFolders}-{agent}";
+    private static IEnumerable<string> WrongOf(Exported exported, Ends truth) =>
+        from agent in SoundAgents
+        let found = exported.Of(NodeName(agent))
+        where found != truth
+        select $" {agent}        {found}";
 
-    private async Task StartAll()
+    /// <summary>All that each life said, in the folder of CARETTA_LOGS, if there is one.</summary>
+    private void KeepLogs()
     {
-        var database = _sites[Database];
-        Postgres = await PostgresServer.StartAsync(new PostgresSettings
+        if (Environment.GetEnvironmentVariable("CARETTA_LOGS") is not { Length: > 0 } folder)
         {
-            ListenAddress = $"{database.Ipv4}",
-            NetworkNamespace = $"/run/netns/{database.Name}",
-            Fsync = true, // it is killed
-        });
-        await Postgres.CreateDatabaseAsync(Database);
-        foreach (var member in StartMembers.Append(SpareMember))
-        {
-            var (certificate, key) = Authority.Member(member, $"{_sites[member].Ipv4}");
-            _programs.Add(member, new Supervised(member, () => StartMember(member, certificate, key)));
+            return;
         }
 
-        foreach (var agent in SoundAgents.Append(UnluckyAgent).Append(CloneAgent))
+        Directory.CreateDirectory(folder);
+        foreach (var (name, program) in _programs)
         {
-            var (certificate, key) = Authority.Node(NodeName(agent));
-            _programs.Add(agent, new Supervised(agent, () => StartAgent(agent, certificate, key)));
+            foreach (var (life, number) in program.Lives.Select((life, number) => (life, number)))
+            {
+                File.WriteAllLines(System.IO.Path.Combine(folder, $"{name}-{number}.log"), life.Lines);
+            }
         }
-
-        foreach (var started in StartMembers.Concat(SoundAgents).Append(UnluckyAgent))
-        {
-            Program(started).Start();
-        }
-
-        await AllReady();
-        foreach (var program in _programs.Values)
-        {
-            Exports.Add(program);
-        }
-    }
-
-    private ProgramUnderTest StartMember(string member, string certificate, string key) => ProgramUnderTest.StartAt(
-        _sites[member],
-        "caretta-aggregator",
-        HttpPort,
-        [
-            $"--Caretta:Aggregator:ListenAddress={_sites[member].Ipv4}",
-            $"--Caretta:Aggregator:Seeds={string.Join(',', StartMembers.Select(seed => $"{_sites[seed].Ipv4}:{RemotePort}"))}",
-            $"--Caretta:Aggregator:DataFolder={System.IO.Path.Combine(_folder, $"member-{member}")}",
-            "--Caretta:Aggregator:Journal=PostgreSql",
-            $"--Caretta:Aggregator:PostgreSql={Postgres.ConnectionString(Database, PostgresServer.Superuser)};SSL Mode=Disable",
-            $"--Caretta:Aggregator:CertificateFile={certificate}",
-            $"--Caretta:Aggregator:KeyFile={key}",
-            $"--Caretta:Aggregator:CaFile={Authority.CaFile}",
-            "--Caretta:Aggregator:HttpSecurity=Off",
-            "--Caretta:Aggregator:SnapshotEvery=20", // often, so that faults fall into them and deletions are met
-            $"--Caretta:Aggregator:RetireAfter={RetireAfter}",
-        ],
-        _clocks[member].Environment);
-
-    private ProgramUnderTest StartAgent(string agent, string certificate, string key) => ProgramUnderTest.StartAt(
-        _sites[agent],
-        "caretta-node",
-        NodePort,
-        [
-            $"--Caretta:Node:ListenAddress={_sites[agent].Ipv4}",
-            $"--Caretta:Node:NodeName={NodeName(agent)}",
-            $"--Caretta:Node:Aggregator={string.Join(',', StartMembers.Select(member => $"https://{_sites[member].Ipv4}:{IngressPort}"))}",
-            $"--Caretta:Node:CertificateFile={certificate}",
-            $"--Caretta:Node:KeyFile={key}",
-            $"--Caretta:Node:CaFile={Authority.CaFile}",
-            $"--Caretta:Node:DataFolder={LedgerFolder(agent)}",
-            $"--Caretta:Node:RunFolder={System.IO.Path.Combine(_folder, $"run-{agent}")}",
-            $"--Caretta:Node:PinFolder={PinFolder(agent)}",
-            $"--Caretta:Node:IncludePorts={Traffic.Port}", // not what the cluster itself sends
-            "--Caretta:Node:PollInterval=00:00:01",
-        ],
-        _clocks[agent].Environment);
-
-    private static Ends Exported(IReadOnlyDictionary<string, decimal> all, string agent)
-    {
-        var node = NodeName(agent);
-        decimal Sum(string name, int role, string end) => all
-            .Where(series => series.Key.StartsWith($"{name}{{", StringComparison.Ordinal)
-                && series.Key.Contains($"role=\"{role}\"", StringComparison.Ordinal)
-                && series.Key.Contains($"{end}_namespace=\"{node}\"", StringComparison.Ordinal))
-            .Sum(series => series.Value);
-        return new Ends(
-            Sum("caretta_link_sent_bytes_total", 1, "client"),
-            Sum("caretta_link_received_bytes_total", 1, "client"),
-            Sum("caretta_link_sent_bytes_total", 2, "server"),
-            Sum("caretta_link_received_bytes_total", 2, "server"),
-            Sum("caretta_link_connections_opened_total", 1, "client"),
-            Sum("caretta_link_connections_closed_total", 1, "client"));
     }
 
     /// <summary>The last words of each, to find out why.</summary>
     private string Outputs() => string.Join('\n', _programs.Values.Where(program => program.Lives.Count > 0).Select(program =>
         $"--- {program.Name}, {program.Lives.Count} lives\n{string.Join('\n', program.Program.Output.Split('\n').TakeLast(30))}"));
 
-    private static string NodeName(string agent) => $"host-{agent}";
 }

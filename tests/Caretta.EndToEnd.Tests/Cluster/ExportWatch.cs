@@ -3,24 +3,20 @@ using System.Diagnostics;
 namespace Caretta.EndToEnd.Tests.Cluster;
 
 /// <summary>
-/// Scrapes every member about once a second, as a Prometheus would, and remembers what must not be: a total that fell, wherever its link
-/// lived before and after, and a link that two members show by turns.
+/// Scrapes every member about once a second, as a Prometheus would, and remembers every total that fell, wherever its link lived before and after,
+/// and which shards were where.
 /// </summary>
 internal sealed class ExportWatch : IAsyncDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(800);
 
-    /// <summary>Two members that show a link in turn, so often within this time, both export it: no shard moves as fast.</summary>
-    private const int AllowedTurns = 3;
-    private static readonly TimeSpan TurnsWithin = TimeSpan.FromSeconds(8);
-
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
     private readonly Dictionary<string, (decimal Value, long SeenAt)> _highest = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Queue<(string Member, long Began)>> _turns = new(StringComparer.Ordinal);
+    private readonly List<SeenShards> _seen = [];
     private readonly List<string> _faults = [];
+    private long _restored;
     private readonly List<Task> _loops = [];
-    private int _pages;
 
     /// <summary>What members, and agents if they are added, counted about themselves.</summary>
     public Tally Tally { get; } = new();
@@ -38,16 +34,19 @@ internal sealed class ExportWatch : IAsyncDisposable
     }
 
     /// <summary>Pages with links in them.</summary>
-    public int Pages
+    public IReadOnlyList<SeenShards> Pages
     {
         get
         {
             lock (_lock)
             {
-                return _pages;
+                return [.. _seen];
             }
         }
     }
+
+    /// <summary>Now, on the clock of <see cref="SeenShards"/>.</summary>
+    public static long Now => Stopwatch.GetElapsedTime(0).Ticks * TimeSpan.NanosecondsPerTick;
 
     public void Add(Supervised program)
     {
@@ -75,6 +74,7 @@ internal sealed class ExportWatch : IAsyncDisposable
         lock (_lock)
         {
             _highest.Clear();
+            _restored = Now;
         }
     }
 
@@ -85,17 +85,8 @@ internal sealed class ExportWatch : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private static async Task<LinkPage?> Scrape(Supervised member, Tally? tally = null)
-    {
-        var (began, life) = (Stopwatch.GetTimestamp(), member.Program);
-        if (await life.Text("/metrics") is not { } text)
-        {
-            return null;
-        }
-
-        tally?.Look(life, text);
-        return LinkPage.Parse(member.Name, began, Stopwatch.GetTimestamp(), text);
-    }
+    private static async Task<LinkPage?> Scrape(Supervised member) =>
+        await member.Program.Text("/metrics") is { } text ? LinkPage.Parse(member.Name, text) : null;
 
     private async Task Loop(Supervised program)
     {
@@ -104,9 +95,9 @@ internal sealed class ExportWatch : IAsyncDisposable
         {
             do
             {
-                if (program.Lives.Count > 0 && await Scrape(program, Tally) is { } page)
+                if (program.Lives.Count > 0)
                 {
-                    Look(page);
+                    await Look(program);
                 }
             }
             while (await timer.WaitForNextTickAsync(_stopping.Token));
@@ -117,57 +108,42 @@ internal sealed class ExportWatch : IAsyncDisposable
         }
     }
 
-    private void Look(LinkPage page)
+    private async Task Look(Supervised program)
     {
-        lock (_lock)
-        {
-            _pages += page.Totals.Count > 0 ? 1 : 0;
-            foreach (var (series, value) in page.Totals)
-            {
-                LookForFall(page, series, value);
-                if (series.StartsWith("caretta_links_observed{", StringComparison.Ordinal))
-                {
-                    LookForTurns(page, series);
-                }
-            }
-        }
-    }
-
-    private void LookForFall(LinkPage page, string series, decimal value)
-    {
-        if (!_highest.TryGetValue(series, out var highest) || value >= highest.Value)
-        {
-            _highest[series] = (value, page.Ended);
-        }
-        else if (page.Began > highest.SeenAt)
-        {
-            _faults.Add($"{series} fell from {highest.Value} to {value} ({page.Member})");
-            _highest[series] = (value, page.Ended); // told once
-        }
-    }
-
-    private void LookForTurns(LinkPage page, string series)
-    {
-        if (!_turns.TryGetValue(series, out var turns))
-        {
-            _turns.Add(series, turns = []);
-        }
-
-        if (turns.Count > 0 && turns.Last().Member == page.Member)
+        var life = program.Program;
+        if (await life.Text("/metrics") is not { } text)
         {
             return;
         }
 
-        turns.Enqueue((page.Member, page.Began));
-        while (Stopwatch.GetElapsedTime(turns.Peek().Began, page.Began) > TurnsWithin)
+        var ended = Now;
+        Tally.Look(life, text);
+        var page = LinkPage.Parse(program.Name, text);
+        lock (_lock)
         {
-            turns.Dequeue();
-        }
+            if (page.Shards != 0)
+            {
+                _seen.Add(new SeenShards(life, program.Name, page.Began, ended, page.Shards));
+            }
 
-        if (turns.Count > AllowedTurns)
+            foreach (var (series, value) in page.Began > _restored ? page.Totals : new Dictionary<string, decimal>())
+            {
+                LookForFall(page, series, value, ended);
+            }
+        }
+    }
+
+    /// <summary>Two scrapes that overlap may have taken their values in either order.</summary>
+    private void LookForFall(LinkPage page, string series, decimal value, long ended)
+    {
+        if (!_highest.TryGetValue(series, out var highest) || value >= highest.Value)
         {
-            _faults.Add($"{series} is shown by {string.Join(", ", turns.Select(turn => turn.Member))} in turn");
-            turns.Clear();
+            _highest[series] = (value, ended);
+        }
+        else if (page.Began > highest.SeenAt)
+        {
+            _faults.Add($"{series} fell from {highest.Value}, seen until {highest.SeenAt} ns, to {value} at {page.Member}, seen from {page.Began} ns to {ended} ns");
+            _highest[series] = (value, ended); // told once
         }
     }
 }

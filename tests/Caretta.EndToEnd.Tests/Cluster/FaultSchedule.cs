@@ -13,11 +13,18 @@ internal sealed class FaultSchedule(Random random, ITestOutputHelper output)
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(6);
 
     private readonly DateTime _began = DateTime.UtcNow;
-    private readonly Dictionary<Task, Fault> _running = [];
+    private readonly Dictionary<Task, (Fault Fault, long Began)> _running = [];
+    private readonly List<(Fault Fault, long Began, long Ended)> _over = [];
     private int _overlaps;
 
     /// <summary>Faults that began while another one lasted.</summary>
     public int Overlaps => _overlaps;
+
+    /// <summary>What the faults so far must have left behind.</summary>
+    public IEnumerable<string> Traces => _over.SelectMany(over => over.Fault.Traces).Distinct();
+
+    /// <summary>No fault that may hold up a hand-over fell into this time, in nanoseconds as <see cref="ExportRecord"/> has it.</summary>
+    public bool WasGentle(long from, long until) => !_over.Exists(over => !over.Fault.IsGentle && over.Began < until && over.Ended > from);
 
     public async Task Run(ClusterUnderTest cluster, IEnumerable<Fault> faults)
     {
@@ -25,7 +32,7 @@ internal sealed class FaultSchedule(Random random, ITestOutputHelper output)
         Shuffle(waiting);
         while (waiting.Count > 0)
         {
-            if (_running.Count < MostAtOnce && waiting.Find(fault => !_running.Values.Any(other => Touch(fault, other))) is { } next)
+            if (_running.Count < MostAtOnce && waiting.Find(fault => !_running.Values.Any(other => Touch(fault, other.Fault))) is { } next)
             {
                 waiting.Remove(next);
                 Begin(next, cluster);
@@ -60,7 +67,7 @@ internal sealed class FaultSchedule(Random random, ITestOutputHelper output)
     {
         _overlaps += _running.Count > 0 ? 1 : 0;
         Say($"begins  {fault}");
-        _running.Add(fault.Run(cluster), fault);
+        _running.Add(fault.Run(cluster), (fault, ExportWatch.Now));
     }
 
     private Task Pause() => Task.Delay(ShortestPause + ((LongestPause - ShortestPause) * random.NextDouble()));
@@ -69,9 +76,10 @@ internal sealed class FaultSchedule(Random random, ITestOutputHelper output)
     {
         foreach (var ended in _running.Keys.Where(task => task.IsCompleted).ToList())
         {
-            _running.Remove(ended, out var fault);
+            _running.Remove(ended, out var run);
             await ended; // one that had no effect fails here
-            Say($"is over {fault}");
+            _over.Add((run.Fault, run.Began, ExportWatch.Now));
+            Say($"is over {run.Fault}");
         }
     }
 

@@ -47,6 +47,9 @@ internal sealed partial class ProgramUnderTest : IAsyncDisposable
 
     public string Output => string.Join('\n', _output);
 
+    /// <summary>What it has said so far.</summary>
+    public IReadOnlyCollection<string> Lines => _output;
+
     public bool IsRunning => !_process.HasExited;
 
     public int Id => _process.Id;
@@ -205,7 +208,12 @@ internal sealed partial class ProgramUnderTest : IAsyncDisposable
     public static string Executable(string name, [CallerFilePath] string here = "")
     {
         var root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
-        var project = name == "caretta-node" ? "Caretta.Node" : "Caretta.Aggregator";
+        var project = name switch
+        {
+            "caretta-node" => "Caretta.Node",
+            "simulated-agents" => Path.Combine("tests", "Caretta.SimulatedAgents"),
+            _ => "Caretta.Aggregator",
+        };
         var built = AppContext.BaseDirectory.Contains("/Release/", StringComparison.Ordinal) ? "Release" : "Debug";
         return Path.Combine(root, project, "bin", built, "net10.0", name);
     }

@@ -46,6 +46,19 @@ public class WholeProcessSpecs
     }
 
     [Fact]
+    public async Task A_stream_that_begins_with_silence_is_told_so_and_ended()
+    {
+        using var folder = new TempFolder();
+        await using var aggregator = await AggregatorProcess.StartAsync(folder.Path);
+        await using var silent = AgentClient.Dial(aggregator.Ingress);
+
+        var refused = (await silent.NextAsync())!.Refused;
+        Assert.Equal(RefusalKind.RefusalInvalid, refused.Kind);
+        Assert.Contains("No Hello came within 10 s", refused.Reason, StringComparison.Ordinal);
+        Assert.Null(await silent.NextAsync());
+    }
+
+    [Fact]
     public async Task A_second_live_stream_for_one_nodes_name_is_refused_and_the_first_lives_on()
     {
         using var folder = new TempFolder();

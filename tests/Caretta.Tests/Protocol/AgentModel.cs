@@ -11,6 +11,7 @@ internal sealed class AgentModel
     private readonly string _node;
     private readonly int _shardCount;
     private readonly Func<Guid> _newIncarnation;
+    private readonly Func<ulong> _newEpoch;
     private readonly Dictionary<NetworkLink, ulong> _truth = [];
     private LedgerModel _ledger;
     private LedgerModel _backup;
@@ -18,11 +19,12 @@ internal sealed class AgentModel
     private ulong _settled = ulong.MaxValue;
     private ulong _renewedSinceDumpAt;
 
-    public AgentModel(string node, int shardCount, Func<Guid> newIncarnation)
+    public AgentModel(string node, int shardCount, Func<Guid> newIncarnation, Func<ulong> newEpoch)
     {
-        (_node, _shardCount, _newIncarnation) = (node, shardCount, newIncarnation);
-        _ledger = _backup = LedgerModel.Begin(new Source(node, newIncarnation()), _truth);
-        _outbox = Take(_ledger);
+        (_node, _shardCount, _newIncarnation, _newEpoch) = (node, shardCount, newIncarnation, newEpoch);
+        _ledger = LedgerModel.Begin(new Source(node, newIncarnation()), _truth);
+        _outbox = TakeUp();
+        _backup = _ledger;
     }
 
     public IReadOnlyDictionary<NetworkLink, ulong> Truth => _truth;
@@ -38,8 +40,15 @@ internal sealed class AgentModel
 
     public Source Source => _ledger.Source;
 
+    public ulong Epoch => _outbox.Epoch;
+
     /// <summary>What the present incarnation never counts.</summary>
     public ulong Adopted => (ulong)_ledger.Adopted.Values.Sum(bytes => (long)bytes);
+
+    /// <summary>At most so much of the truth is missing because a shard had no room for it.</summary>
+    /// <param name="noRoom">Of this node's incarnations, by link.</param>
+    public ulong LeftOut(IReadOnlySet<(Source Source, NetworkLink Link)> noRoom) => (ulong)noRoom
+        .Where(one => one.Source.NodeName == _node).Select(one => one.Link).Distinct().Sum(link => (long)_truth.GetValueOrDefault(link));
 
     private ulong Total => (ulong)_truth.Values.Sum(bytes => (long)bytes);
 
@@ -71,7 +80,7 @@ internal sealed class AgentModel
     /// <summary>Killed and started again: only the ledger is left, and what the kernel counted meanwhile.</summary>
     public void Restart()
     {
-        _outbox = Take(_ledger);
+        _outbox = TakeUp();
         Disconnect();
     }
 
@@ -122,7 +131,7 @@ internal sealed class AgentModel
         }
 
         var held = message.Held;
-        var outcome = held.Retired ? HeldOutcome.HoldsMoreThanSent : _outbox.Held(held.Shard, held.Sequence, held.BatchId, held.Opening);
+        var outcome = held.Retired ? HeldOutcome.HoldsMoreThanSent : _outbox.Held(held.Shard, held.Sequence, held.BatchId, held.Opening, held.Epoch);
         if (outcome == HeldOutcome.HoldsMoreThanSent)
         {
             Renew(lossy: !held.Retired || _ledger.Sequence != _settled);
@@ -159,5 +168,9 @@ internal sealed class AgentModel
 
     private void Lose(ulong upTo) => MayBeLost = MayBeLost is { } before ? Math.Max(before, upTo) : null;
 
-    private static Outbox Take(LedgerModel ledger) => new(ledger.Source, ledger.Sequence, ledger.Links.Values, MaxReportsPerBatch);
+    private Outbox TakeUp()
+    {
+        _ledger = _ledger.TakenUp(_newEpoch());
+        return new Outbox(_ledger.Source, _ledger.Sequence, _ledger.Links.Values, MaxReportsPerBatch, _ledger.Epochs);
+    }
 }

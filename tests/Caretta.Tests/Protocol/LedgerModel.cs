@@ -8,8 +8,12 @@ namespace Caretta.Tests.Protocol;
 internal sealed record LedgerModel(
     Source Source, ulong Sequence, ImmutableDictionary<NetworkLink, Report> Links, ImmutableDictionary<NetworkLink, ulong> Adopted)
 {
+    public ImmutableList<LedgerEpoch> Epochs { get; init; } = [];
+
     public static LedgerModel Begin(Source source, IReadOnlyDictionary<NetworkLink, ulong> table) =>
         new(source, 0, ImmutableDictionary<NetworkLink, Report>.Empty, table.ToImmutableDictionary());
+
+    public LedgerModel TakenUp(ulong epoch) => this with { Epochs = Epochs.Add(new LedgerEpoch(epoch, Sequence)) };
 
     /// <summary>One poll: what the table shows is attributed, all of it under one sequence.</summary>
     public LedgerModel Poll(IReadOnlyDictionary<NetworkLink, ulong> table)

@@ -14,6 +14,7 @@ internal sealed class ShardModel
     private readonly int _number;
     private readonly JournalModel _journal;
     private readonly List<ToStream> _network;
+    private readonly HashSet<(Source Source, NetworkLink Link)> _noRoom;
     private readonly ShardState _state;
     private readonly HistoryWriter _writer;
     private readonly LinkRoom _links;
@@ -25,9 +26,11 @@ internal sealed class ShardModel
     private (Commit Commit, LinksAdvanced Event)? _writing;
     private int _next;
 
-    public ShardModel(int number, int shardCount, int room, JournalModel journal, List<ToStream> network, int snapshotAt)
+    /// <param name="noRoom">Gets what is left out for want of room, and counted as such.</param>
+    public ShardModel(
+        int number, int shardCount, int room, JournalModel journal, List<ToStream> network, HashSet<(Source, NetworkLink)> noRoom, int snapshotAt)
     {
-        (_number, _journal, _network, _next) = (number, journal, network, journal.Next);
+        (_number, _journal, _network, _noRoom, _next) = (number, journal, network, noRoom, journal.Next);
         _state = journal.Recover(snapshotAt);
         _writer = new HistoryWriter(_state.History);
         _links = new LinkRoom(number, shardCount, room, _state);
@@ -142,6 +145,7 @@ internal sealed class ShardModel
         {
             Listened = Listened,
             Step = _writer.Next(),
+            Epochs = found.Seen.ToDictionary(source => source, _state.EpochOf),
         };
         if (Stopped || !Append(seen, CommitFault.None))
         {
@@ -193,16 +197,24 @@ internal sealed class ShardModel
         if (!_sources.Admit(batch.Source))
         {
             _network.Add(new ToStream(
-                from, new ShardHeld(_number, batch.Source, batch.Watermark, batch.Id) { History = History.OfNobody }, this));
+                from, new ShardHeld(_number, batch.Source, batch.Watermark, batch.Id) { History = History.OfNobody, Epoch = batch.Epoch }, this));
             return;
         }
 
-        var routed = batch.Reports.Select(report => (report, place: _links.Find(batch.Source, report.Link)))
-            .Where(one => one.place is not null)
-            .Select(one => new RoutedReport(
-                one.place!.Value.By, one.report with { Link = one.place.Value.Link }, _state.IsExpired(one.place.Value.Link.Id)))
-            .ToList();
-        var asks = _group.Begin(new BatchHeader(batch.Source, batch.Id, batch.Watermark, batch.History, from, 0), routed);
+        var routed = new List<RoutedReport>();
+        foreach (var report in batch.Reports)
+        {
+            if (_links.Find(batch.Source, report.Link) is var (link, by))
+            {
+                routed.Add(new RoutedReport(by, report with { Link = link }, _state.IsExpired(link.Id)));
+            }
+            else
+            {
+                _noRoom.Add((batch.Source, report.Link));
+            }
+        }
+
+        var asks = _group.Begin(new BatchHeader(batch.Source, batch.Id, batch.Watermark, batch.History, from, 0) { Epoch = batch.Epoch }, routed);
         if (undecided && asks.Count > 0)
         {
             _slow.Add(asks[^1]);
@@ -254,6 +266,6 @@ internal sealed class ShardModel
 
     private void Answer(StreamModel to, Source source, ulong batchId) => _network.Add(new ToStream(
         to,
-        new ShardHeld(_number, source, _state.Watermark(source), batchId, _state.IsRetired(source)) { History = _state.HistoryOf(source) },
+        new ShardHeld(_number, source, _state.Watermark(source), batchId, _state.IsRetired(source)) { History = _state.HistoryOf(source), Epoch = _state.EpochOf(source) },
         this));
 }

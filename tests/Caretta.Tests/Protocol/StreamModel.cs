@@ -25,12 +25,12 @@ internal sealed class StreamModel : IShardPort<ShardModel>
     private readonly Queue<AgentBatch> _mailbox = [];
     private ulong _lastBatch;
 
-    public StreamModel(Source source, int shardCount, List<ToShard> network)
+    public StreamModel(Source source, ulong epoch, int shardCount, List<ToShard> network)
     {
         (_source, _shardCount, _network) = (source, shardCount, network);
         _inFlight = new InFlight(shardCount);
         var settings = new StreamSettings(shardCount, AnswerWithin: TimeSpan.FromSeconds(30), "member", "test");
-        _shards = new ShardDialogue<ShardModel>(source, Poll, settings, this, _inFlight, Metrics, new Random(1));
+        _shards = new ShardDialogue<ShardModel>(source, epoch, Poll, settings, this, _inFlight, Metrics, new Random(1));
         _shards.Begin();
     }
 

@@ -5,6 +5,8 @@ internal sealed class ClockJump(string name, TimeSpan by, TimeSpan time) : Fault
 {
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(1);
 
+    public override bool IsGentle => true;
+
     public override async Task Run(ClusterUnderTest cluster)
     {
         var supervised = cluster.Program(name);

@@ -1,18 +1,30 @@
 namespace Caretta.EndToEnd.Tests.Cluster.Faults;
 
-/// <summary>Something happens to PostgreSQL: the members' writes fail, and go on afterwards without anybody's help.</summary>
+/// <summary>
+/// Something happens to PostgreSQL: for a while it answers nobody, and afterwards all go on without anybody's help. That it answered nobody is seen
+/// by asking it from here: whether a member noticed depends on what else the members suffer at the time.
+/// </summary>
 internal abstract class DatabaseFault() : Fault(ClusterUnderTest.Database)
 {
+    private const string Question = "SELECT 1";
+
     public sealed override async Task Run(ClusterUnderTest cluster)
     {
-        var before = Failures(cluster);
         await Happen(cluster);
-        await Eventually.True(() => Task.FromResult(Failures(cluster) > before), () => $"{this}: a write or recovery that failed");
+        TookEffect(await cluster.Postgres.AskAsync(Question) is 1, "it does not answer afterwards");
         await cluster.AllReady();
     }
 
     protected abstract Task Happen(ClusterUnderTest cluster);
 
-    private static decimal Failures(ClusterUnderTest cluster) =>
-        cluster.Exports.Tally.Of("caretta_aggregator_persist_failures_total") + cluster.Exports.Tally.Of("caretta_aggregator_journal_interruptions_total");
+    /// <summary>Lasts so long, whatever happens.</summary>
+    protected async Task IsSilent(ClusterUnderTest cluster, TimeSpan time)
+    {
+        using var over = new CancellationTokenSource();
+        var asking = cluster.Postgres.AskAsync(Question, cancel: over.Token);
+        await Task.Delay(time);
+        TookEffect(!asking.IsCompletedSuccessfully, "it answered");
+        await over.CancelAsync();
+        await asking.ContinueWith(_ => { }, TaskScheduler.Default); // refused, or given up
+    }
 }

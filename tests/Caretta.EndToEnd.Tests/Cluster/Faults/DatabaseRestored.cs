@@ -1,7 +1,7 @@
 namespace Caretta.EndToEnd.Tests.Cluster.Faults;
 
 /// <summary>An operator stops the members, puts back an earlier dump, and starts them: agents resend what the journal no longer knows.</summary>
-internal sealed class DatabaseRestored() : Fault([ClusterUnderTest.Database, .. ClusterUnderTest.StartMembers])
+internal sealed class DatabaseRestored() : Fault([ClusterUnderTest.Database, .. ClusterUnderTest.StartMembers, ClusterUnderTest.SpareMember])
 {
     private static readonly TimeSpan Age = TimeSpan.FromSeconds(5);
 

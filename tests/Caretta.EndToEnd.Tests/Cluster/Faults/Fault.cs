@@ -6,6 +6,12 @@ internal abstract class Fault(params string[] targets)
 {
     public IReadOnlyList<string> Targets { get; } = targets;
 
+    /// <summary>Counters that this kind moves sooner or later, if not each time: above zero once the run is over, or it did nothing.</summary>
+    public virtual IEnumerable<string> Traces => [];
+
+    /// <summary>No shard is away because of it for longer than a hand-over takes.</summary>
+    public virtual bool IsGentle => Targets.All(ClusterUnderTest.IsAgent);
+
     public override string ToString() => $"{GetType().Name} ({string.Join(", ", Targets)})";
 
     /// <summary>Fails the spec when it had no effect: a fault that did nothing proves nothing.</summary>

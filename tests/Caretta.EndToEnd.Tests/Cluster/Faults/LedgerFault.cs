@@ -3,6 +3,8 @@ namespace Caretta.EndToEnd.Tests.Cluster.Faults;
 /// <summary>Something happens to an agent's ledger. Its totals may stay below the truth afterwards, never above it, and it says that it lost something.</summary>
 internal abstract class LedgerFault(params string[] targets) : Fault(targets)
 {
+    public override IEnumerable<string> Traces => ["caretta_node_loss_events_total"];
+
     protected string Agent => Targets[0];
 
     protected static Task SaysLoss(Supervised agent) => Eventually.True(

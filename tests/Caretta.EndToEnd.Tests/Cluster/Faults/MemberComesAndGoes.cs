@@ -3,6 +3,8 @@ namespace Caretta.EndToEnd.Tests.Cluster.Faults;
 /// <summary>The cluster is scaled up by a member, which gets links of its own, and down again.</summary>
 internal sealed class MemberComesAndGoes(string member) : Fault(member)
 {
+    public override bool IsGentle => true;
+
     public override async Task Run(ClusterUnderTest cluster)
     {
         var supervised = cluster.Program(member);

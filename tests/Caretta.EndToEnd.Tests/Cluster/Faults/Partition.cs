@@ -3,6 +3,8 @@ namespace Caretta.EndToEnd.Tests.Cluster.Faults;
 /// <summary>Nothing passes between one site and some others, in either direction, without a word.</summary>
 internal sealed class Partition(string site, IReadOnlyList<string> others, TimeSpan time) : Fault([site, .. others.Select(other => $"{site}-{other}")])
 {
+    public override bool IsGentle => ClusterUnderTest.IsAgent(site);
+
     public override async Task Run(ClusterUnderTest cluster)
     {
         Set(cluster, cut: true);

@@ -3,19 +3,21 @@ namespace Caretta.EndToEnd.Tests.Cluster.Faults;
 /// <summary>A host is away for so long that its totals are folded, and comes back: it is told so and begins a new incarnation.</summary>
 internal sealed class RetiredSourceReturns(string agent) : LedgerFault(agent)
 {
+    public override IEnumerable<string> Traces => ["caretta_aggregator_sources_retired_total", "caretta_aggregator_retired_returned_total"];
+
     public override async Task Run(ClusterUnderTest cluster)
     {
         var supervised = cluster.Program(Agent);
-        var before = await Retired(cluster);
+        await Reports(supervised);
         await supervised.Kill();
-        await Eventually.True(async () => await Retired(cluster) > before, () => "a source to be retired", cluster.RetireAfter * 3);
+        TookEffect(await IsHeld(cluster), "the journal held nothing of it");
+        await Eventually.True(async () => !await IsHeld(cluster), () => $"{this}: all its incarnations to be retired", cluster.RetireAfter * 5);
         supervised.Start();
         await SaysLoss(supervised);
     }
 
-    private static async Task<decimal> Retired(ClusterUnderTest cluster)
-    {
-        var scrapes = await Task.WhenAll(cluster.WantedMembers.Select(member => member.Program.Scrape()));
-        return scrapes.Sum(scrape => scrape?.Sum("caretta_aggregator_sources_retired_total") ?? 0);
-    }
+    /// <summary>Whether the journal still tells its totals from the rest.</summary>
+    private async Task<bool> IsHeld(ClusterUnderTest cluster) =>
+        (await cluster.ReadJournal("list", "--sources", "-o", "csv", "--namespace", ClusterUnderTest.NodeName(Agent)))
+            .Contains($",source,{ClusterUnderTest.NodeName(Agent)},", StringComparison.Ordinal);
 }

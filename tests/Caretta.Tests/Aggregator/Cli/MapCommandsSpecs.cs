@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Caretta.Aggregator.Cli;
+using Caretta.Aggregator.Journal.Tool;
 using Caretta.Messages;
 using Caretta.Tests.Aggregator.Fakes;
 using Caretta.Tests.Aggregator.Map;
@@ -86,8 +87,7 @@ public class MapCommandsSpecs
     [InlineData("caretta-aggregator links -o ", "dot")]
     public async Task A_shell_may_ask_how_a_line_goes_on(string line, string word)
     {
-        var (_, output, _) = await AggregatorProcess.RunAsync($"[suggest:{line.Length}]", line);
-        Assert.Contains(word, output.Split(Environment.NewLine));
+        Assert.Contains(word, (await RunAsync($"[suggest:{line.Length}]", line)).Output.Split(Environment.NewLine));
     }
 
     [Theory]
@@ -96,7 +96,7 @@ public class MapCommandsSpecs
     [InlineData("fish", "complete -c caretta-aggregator")]
     public async Task Each_shell_gets_what_it_needs_for_that(string shell, string text)
     {
-        var (code, output, _) = await AggregatorProcess.RunAsync("completion", shell);
+        var (code, output) = await RunAsync("completion", shell);
         Assert.Equal(0, code);
         Assert.Contains(text, output, StringComparison.Ordinal);
     }
@@ -105,8 +105,8 @@ public class MapCommandsSpecs
     public async Task Help_tells_of_every_command()
     {
         Assert.Contains("top --help", (await AggregatorProcess.RunAsync("--help")).Out, StringComparison.Ordinal);
-        Assert.Contains("--token-file", (await AggregatorProcess.RunAsync("top", "--help")).Out, StringComparison.Ordinal);
-        Assert.Contains("csv or dot", (await AggregatorProcess.RunAsync("links", "--help")).Out, StringComparison.Ordinal);
+        Assert.Contains("--token-file", (await RunAsync("top", "--help")).Output, StringComparison.Ordinal);
+        Assert.Contains("csv or dot", (await RunAsync("links", "--help")).Output, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -126,6 +126,13 @@ public class MapCommandsSpecs
 
     private static async Task UntilShownAsync(RunningAggregator aggregator, int links) =>
         (await MapApiSpecs.UntilAsync(aggregator, "/api/v1/map", map => map.GetProperty("totals").GetProperty("links").GetInt32() == links)).Dispose();
+
+    private static async Task<(int Code, string Output)> RunAsync(params string[] args)
+    {
+        Assert.True(MapCommands.Take(args));
+        using var output = new StringWriter();
+        return (await MapCommands.RunAsync(args, output, TextWriter.Null, TestContext.Current.CancellationToken, JournalCommand.Described), output.ToString());
+    }
 
     private static async Task<(int Code, string Output, string Error)> RunAsync(RunningAggregator aggregator, params string[] args)
     {

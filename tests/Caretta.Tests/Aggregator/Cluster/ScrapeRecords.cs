@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Caretta.Messages;
@@ -36,25 +37,42 @@ internal sealed partial class ScrapeRecords
         var records = members.SelectMany(Records).ToLookup(record => record.Shard);
         Assert.True(records.Sum(shard => shard.Count(record => record.Begins)) - records.Count >= leastMoves, "Too few shards moved.");
         Assert.NotEmpty(_found);
-        var fallen = new List<string>();
-        var highest = new Dictionary<string, double>();
-        foreach (var (member, began, link, value) in _found.OrderBy(found => found.Began))
+        Assert.Empty(_found.GroupBy(found => found.Link).SelectMany(Fallen));
+        Assert.Empty(_found.SelectMany(found => Late(found, records)).Distinct());
+    }
+
+    /// <summary>A scrape takes the values some time after it began: of two that overlap either may have them first.</summary>
+    private static IEnumerable<string> Fallen(IGrouping<string, Found> link)
+    {
+        var (highest, ended) = (0D, new PriorityQueue<double, long>());
+        foreach (var found in link.OrderBy(found => found.Began))
         {
-            if (value < highest.GetValueOrDefault(link))
+            while (ended.TryPeek(out var value, out var at) && at < found.Began)
             {
-                fallen.Add($"link {link} fell to {value}");
+                highest = Math.Max(highest, value);
+                ended.Dequeue();
             }
 
-            highest[link] = value;
-            var shard = LinkSharding.ShardOf(ulong.Parse(link, CultureInfo.InvariantCulture), LinkSharding.DefaultShardCount);
-            var owner = records[shard].Where(record => record.Begins && record.At <= began).MaxBy(record => record.At);
-            if (owner is not null && owner.Member != member)
+            if (found.Value < highest)
             {
-                fallen.Add($"link {link} of shard {shard} was found at the old owner {(began - owner.At) / 1e6} ms after the new one's first export");
+                yield return $"link {link.Key} fell from {highest} to {found.Value} at {found.Began} ns";
             }
+
+            ended.Enqueue(found.Value, found.Ended);
         }
+    }
 
-        Assert.Empty(fallen.Distinct());
+    /// <summary>
+    /// It was found at an owner of before. A scrape that began before may find a shard that its member exported meanwhile: which owner this is
+    /// is told by the time it ended.
+    /// </summary>
+    private static IEnumerable<string> Late(Found found, ILookup<int, Record> records)
+    {
+        var shard = LinkSharding.ShardOf(ulong.Parse(found.Link, CultureInfo.InvariantCulture), LinkSharding.DefaultShardCount);
+        var begins = records[shard].Where(record => record.Begins).ToList();
+        var own = begins.Where(record => record.Member == found.Member && record.At <= found.Ended).MaxBy(record => record.At);
+        var next = begins.Where(record => record.Member != found.Member && record.At > (own?.At ?? 0) && record.At <= found.Began).MaxBy(record => record.At);
+        return next is null ? [] : [$"link {found.Link} of shard {shard} was found {(found.Began - next.At) / 1e6} ms after its next owner first exported it"];
     }
 
     private static IEnumerable<Record> Records(AggregatorProcess member) =>
@@ -74,10 +92,10 @@ internal sealed partial class ScrapeRecords
             try
             {
                 var page = await Page.ScrapeAsync(member.Http);
-                var began = (long)(page.Value("caretta_aggregator_scrape_began_seconds") * 1e9);
+                var (began, ended) = ((long)(page.Value("caretta_aggregator_scrape_began_seconds") * 1e9), Now());
                 foreach (var (link, value) in page.ByLink("caretta_links_observed"))
                 {
-                    _found.Enqueue(new Found(member, began, link, value));
+                    _found.Enqueue(new Found(member, began, ended, link, value));
                 }
             }
             catch (Exception gone) when (gone is HttpRequestException or OperationCanceledException or IOException)
@@ -90,10 +108,12 @@ internal sealed partial class ScrapeRecords
         }
     }
 
+    private static long Now() => Stopwatch.GetElapsedTime(0).Ticks * TimeSpan.NanosecondsPerTick;
+
     [GeneratedRegex(@"Shard (\d+) exported (from|until) (\d+) ns")]
     private static partial Regex Line();
 
-    private sealed record Found(AggregatorProcess Member, long Began, string Link, double Value);
+    private sealed record Found(AggregatorProcess Member, long Began, long Ended, string Link, double Value);
 
     private sealed record Record(AggregatorProcess Member, int Shard, bool Begins, long At);
 }

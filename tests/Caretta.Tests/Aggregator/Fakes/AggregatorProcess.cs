@@ -121,7 +121,8 @@ internal sealed partial class AggregatorProcess : IAsyncDisposable
         }
     }
 
-    private static Process Start(params string[] args)
+    /// <summary>For commands that are not to come to their end.</summary>
+    public static Process Start(params string[] args)
     {
         string[] security = args.Any(arg => arg.StartsWith("--security=", StringComparison.Ordinal)) ? [] : ["--security=Off"];
         var start = new ProcessStartInfo(Executable, [.. args, .. security]) { RedirectStandardOutput = true, RedirectStandardError = true };

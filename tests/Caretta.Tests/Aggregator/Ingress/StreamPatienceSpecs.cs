@@ -29,6 +29,31 @@ public sealed class StreamPatienceSpecs() : TestKit("akka { loglevel = OFF, stdo
         await Assert.ThrowsAsync<TimeoutException>(() => running);
     }
 
+    [Fact]
+    public async Task An_agent_that_has_its_last_word_ends_the_call_itself_and_is_waited_for_a_while()
+    {
+        using var cancel = new CancellationTokenSource();
+        var (agent, words) = (new SilentAgent(), new ListeningAgent());
+        var running = RunAsync(agent, words, cancel.Token);
+        await cancel.CancelAsync();
+        Assert.Equal(RefusalKind.RefusalUnavailable, (await words.LastWord).Refused.Kind);
+        await _time.TimerWithin(TimeSpan.FromSeconds(2));
+        Assert.False(running.IsCompleted);
+        agent.HangUp();
+        await running;
+    }
+
+    [Fact]
+    public async Task An_agent_that_does_not_end_the_call_is_not_waited_for_for_ever()
+    {
+        using var cancel = new CancellationTokenSource();
+        var running = RunAsync(new SilentAgent(), new ListeningAgent(), cancel.Token);
+        await cancel.CancelAsync();
+        await _time.TimerWithin(TimeSpan.FromSeconds(2));
+        _time.Pass(TimeSpan.FromSeconds(2));
+        await running;
+    }
+
     private Task RunAsync(IAsyncStreamReader<FromNode> requests, IServerStreamWriter<FromAggregator> responses, CancellationToken stopping)
     {
         var metrics = new AggregatorMetrics(Prometheus.Metrics.WithCustomRegistry(Prometheus.Metrics.NewCustomRegistry()));
@@ -42,7 +67,26 @@ public sealed class StreamPatienceSpecs() : TestKit("akka { loglevel = OFF, stdo
     {
         public FromNode Current => throw new InvalidOperationException("It has said nothing.");
 
-        public Task<bool> MoveNext(CancellationToken cancellationToken) => new TaskCompletionSource<bool>().Task;
+        private readonly TaskCompletionSource<bool> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<bool> MoveNext(CancellationToken cancellationToken) => _next.Task;
+
+        public void HangUp() => _next.SetResult(false);
+    }
+
+    private sealed class ListeningAgent : IServerStreamWriter<FromAggregator>
+    {
+        private readonly TaskCompletionSource<FromAggregator> _word = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<FromAggregator> LastWord => _word.Task;
+
+        public WriteOptions? WriteOptions { get; set; }
+
+        public Task WriteAsync(FromAggregator message)
+        {
+            _word.TrySetResult(message);
+            return Task.CompletedTask;
+        }
     }
 
     private sealed class DeafAgent : IServerStreamWriter<FromAggregator>

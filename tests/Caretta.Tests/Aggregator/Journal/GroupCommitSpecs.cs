@@ -226,6 +226,24 @@ public class GroupCommitSpecs
         Assert.Equal(0UL, state.Watermark(Sources[0]));
     }
 
+    [Fact]
+    public void A_watermark_names_the_epoch_of_whoever_brought_it_there()
+    {
+        var state = new ShardState();
+        state.Apply(Written(Header(Sources[0], watermark: 5) with { Epoch = 1 }, state));
+        state.Apply(Written(Header(Sources[0], watermark: 3) with { Epoch = 2 }, state));
+        Assert.Equal((5UL, 1UL), (state.Watermark(Sources[0]), state.EpochOf(Sources[0])));
+
+        state.Cover(new Commit([new DecidedBatch(Header(Sources[0], watermark: 7) with { Epoch = 3 }, [])]));
+        Assert.Equal((7UL, 3UL), (state.Watermark(Sources[0]), state.EpochOf(Sources[0])));
+        var restored = new ShardState(state.Snapshot());
+        Assert.Equal((7UL, 3UL), (restored.Watermark(Sources[0]), restored.EpochOf(Sources[0])));
+
+        state.Apply(Written(Header(Sources[0], watermark: 7) with { Epoch = 4 }, state)); // another line, counted as far under the same numbers
+        Assert.Equal((7UL, 4UL), (state.Watermark(Sources[0]), state.EpochOf(Sources[0])));
+        Assert.Equal(0UL, state.EpochOf(Sources[1]));
+    }
+
     private static LinksAdvanced Written(BatchHeader header, ShardState state) =>
         new Commit([new DecidedBatch(header, [Advance(Links[0], header.Source, header.Watermark)])])
             .ToEvent(DateTimeOffset.UnixEpoch, TimeSpan.Zero, new HistoryWriter(state.History).Next(), state);

@@ -170,7 +170,10 @@ public class JournalFormatSpecs
                 At,
                 [.. advances.Select(advance => new LinkAdvance(advance.Item1, advance.Item2.Key, advance.Item2.Value))
                     .OrderBy(advance => advance.Link.Id)], // a link's entries are stored together
-                watermarks);
+                watermarks)
+            {
+                Epochs = watermarks.ToDictionary(watermark => watermark.Key, watermark => Math.Max(1, ~watermark.Value)),
+            };
             AssertSame(written, (LinksAdvanced)Serializer.FromBinary(Serializer.ToBinary(written), Serializer.Manifest(written)));
         });
     }
@@ -187,6 +190,7 @@ public class JournalFormatSpecs
                 Listened = at,
                 HeardAt = watermarks.ToDictionary(watermark => watermark.Key, _ => at),
                 Histories = watermarks.ToDictionary(watermark => watermark.Key, watermark => Math.Max(1, watermark.Value)),
+                Epochs = watermarks.ToDictionary(watermark => watermark.Key, watermark => Math.Max(1, ~watermark.Value)),
                 Retired = retired,
             });
         any.Sample(written =>
@@ -228,6 +232,14 @@ public class JournalFormatSpecs
     }
 
     [Fact]
+    public void The_epoch_of_a_watermark_is_written_beside_it_and_nothing_where_there_is_none()
+    {
+        var stored = (Advanced with { Epochs = new Dictionary<Source, ulong> { [NodeB] = 7 } }).ToStored();
+        Assert.Equal([0UL, 7UL], stored.Watermarks.Select(watermark => watermark.Epoch));
+        Assert.Equal(KeyValuePair.Create(NodeB, 7UL), Assert.Single(stored.ToDomain().Epochs));
+    }
+
+    [Fact]
     public void The_histories_of_all_events_are_stored()
     {
         var step = new HistoryStep(7, 9);
@@ -252,6 +264,7 @@ public class JournalFormatSpecs
         Assert.Equal(expected.Watermarks, actual.Watermarks);
         Assert.Equal(expected.Listened, actual.Listened);
         Assert.Equal(expected.Step, actual.Step);
+        Assert.Equal(expected.Epochs, actual.Epochs);
     }
 
     private static void AssertSame(ShardSnapshot expected, ShardSnapshot actual)
@@ -267,6 +280,7 @@ public class JournalFormatSpecs
             actual.Watermarks.Select(of => actual.HeardAt.GetValueOrDefault(of.Key)));
         Assert.Equal(expected.History, actual.History);
         Assert.Equal(expected.Histories, actual.Histories);
+        Assert.Equal(expected.Epochs, actual.Epochs);
         Assert.Equal(expected.Retired, actual.Retired);
     }
 

@@ -48,14 +48,20 @@ public class MemberFormatSpecs
         });
 
     [Fact]
-    public void A_sources_history_crosses_with_its_word_and_with_what_builds_on_it() =>
-        Gen.Select(AnySource, Gen.ULong, Gen.ULong, Gen.ULong).Sample((source, sequence, batch, history) =>
+    public void A_sources_history_and_epoch_cross_with_its_word_and_with_what_builds_on_it() =>
+        Gen.Select(AnySource, Gen.ULong, Gen.ULong, Gen.ULong, Gen.ULong).Sample((source, sequence, batch, history, epoch) =>
         {
-            var held = new ShardHeld(7, source, sequence, batch) { History = history };
+            var held = new ShardHeld(7, source, sequence, batch) { History = history, Epoch = epoch };
             Assert.Equal(held, Again(held));
-            var take = new TakeBatch(source, TimeSpan.FromSeconds(5), batch, sequence, [Traffic.Report(Traffic.Link(1), 9)]) { History = history };
+            var take = new TakeBatch(source, TimeSpan.FromSeconds(5), batch, sequence, [Traffic.Report(Traffic.Link(1), 9)])
+            {
+                History = history,
+                Epoch = epoch,
+            };
             var again = (TakeBatch)Again(new LedgerEnvelope(7, take)).Message;
-            Assert.Equal((take.Source, take.Id, take.Watermark, take.History), (again.Source, again.Id, again.Watermark, again.History));
+            Assert.Equal(
+                (take.Source, take.Id, take.Watermark, take.History, take.Epoch),
+                (again.Source, again.Id, again.Watermark, again.History, again.Epoch));
             Assert.Equal(take.Reports, again.Reports);
         });
 

@@ -1,3 +1,4 @@
+using Caretta.Messages;
 using Caretta.Node.Kernel;
 using Caretta.Node.Ledger;
 using Microsoft.Data.Sqlite;
@@ -13,6 +14,7 @@ internal sealed class FakeLedgerStore : ILedgerStore
     private readonly Dictionary<long, LedgerContents.FlowRow> _flows = [];
     private readonly Dictionary<long, LedgerContents.LinkRow> _links = [];
     private readonly Dictionary<long, LedgerContents.WaitRow> _waiting = [];
+    private readonly List<LedgerEpoch> _epochs = [];
     private LedgerIdentity? _identity;
     private IReadOnlyList<SocketAccount> _carried = [];
 
@@ -33,7 +35,11 @@ internal sealed class FakeLedgerStore : ILedgerStore
 
     /// <summary>For a spec to look at.</summary>
     public LedgerContents? Contents =>
-        _identity is null ? null : new LedgerContents(_identity, [.. _flows.Values], [.. _links.Values], _carried) { Waiting = [.. _waiting.Values] };
+        _identity is null ? null : new LedgerContents(_identity, [.. _flows.Values], [.. _links.Values], _carried)
+        {
+            Waiting = [.. _waiting.Values],
+            Epochs = [.. _epochs],
+        };
 
     public LedgerContents? Load()
     {
@@ -75,6 +81,7 @@ internal sealed class FakeLedgerStore : ILedgerStore
         if (change.DropAllLinks)
         {
             _links.Clear();
+            _epochs.Clear();
         }
 
         _identity = change.Identity;
@@ -106,5 +113,9 @@ internal sealed class FakeLedgerStore : ILedgerStore
         }
 
         _carried = change.Carried ?? _carried;
+        if (change.NewEpoch is { } epoch && !_epochs.Contains(epoch))
+        {
+            _epochs.Add(epoch);
+        }
     }
 }

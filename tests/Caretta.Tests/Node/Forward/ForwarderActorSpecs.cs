@@ -40,7 +40,7 @@ public sealed class ForwarderActorSpecs : TestKit
     {
         await Start(sequence: 3, ReportOf(3, 100));
         var hello = (await _aggregator.ExpectMsgAsync<FromNode>()).Hello;
-        Assert.Equal(("node-1", 5000U), (hello.NodeName, hello.PollIntervalMs));
+        Assert.Equal(("node-1", 5000U, 9UL), (hello.NodeName, hello.PollIntervalMs, hello.Epoch));
         Assert.Equal(Source.Incarnation, new Guid(hello.Incarnation.Span, bigEndian: true));
 
         _uplinks.Welcome();
@@ -202,7 +202,7 @@ public sealed class ForwarderActorSpecs : TestKit
 
     private async Task Start(ulong sequence, params Report[] reports)
     {
-        _forwarder.Tell(new SourceStarted(Source, sequence, reports), TestActor);
+        _forwarder.Tell(new SourceStarted(Source, sequence, reports) { Epochs = [new LedgerEpoch(7, 0), new LedgerEpoch(9, sequence)] }, TestActor);
         Assert.Equal(1, await _aggregator.ExpectMsgAsync<int>());
     }
 

@@ -126,6 +126,36 @@ public class OutboxSpecs
         Assert.Equal(HeldOutcome.HoldsMoreThanSent, outbox.Held(0, held: 8, batchId: 0));
     }
 
+    [Theory]
+    [InlineData(9, 7, HeldOutcome.Opened)] // what the last process left behind was committed before this one began
+    [InlineData(9, 4, HeldOutcome.Opened)]
+    [InlineData(9, 8, HeldOutcome.HoldsMoreThanSent)] // it went on after the backup that this one began with
+    [InlineData(8, 5, HeldOutcome.Opened)]
+    [InlineData(8, 6, HeldOutcome.HoldsMoreThanSent)]
+    [InlineData(6, 3, HeldOutcome.HoldsMoreThanSent)] // somebody with another copy
+    [InlineData(10, 3, HeldOutcome.HoldsMoreThanSent)] // this process has sent nothing yet: it stood still while a copy of the whole machine went on
+    [InlineData(6, 0, HeldOutcome.Opened)]
+    public void Of_every_process_with_its_ledger_it_knows_what_can_be_held(ulong epoch, ulong held, HeldOutcome outcome)
+    {
+        var outbox = new Outbox(Source, 7, Reports(7, Names), 100, [new LedgerEpoch(8, 0), new LedgerEpoch(9, 5), new LedgerEpoch(10, 7)]);
+        Assert.Equal(10UL, outbox.Epoch);
+        outbox.Connected(1);
+        outbox.Add(20, Reports(20, Names[0])); // as far as the sequence goes, all of it could be this ledger's
+        Assert.Equal(outcome, outbox.Held(0, held, batchId: 0, opening: 0, epoch));
+    }
+
+    [Fact]
+    public void What_this_process_sent_to_one_shard_another_cannot_hold()
+    {
+        var outbox = new Outbox(Source, 0, [], 100, [new LedgerEpoch(8, 0)]);
+        outbox.Connected(ShardCount);
+        outbox.Held(0, held: 0, batchId: 0);
+        outbox.Add(1, Reports(1, Names));
+        Assert.Single(outbox.Next());
+        Assert.Equal(HeldOutcome.Reopened, outbox.Held(0, held: 1, batchId: 0, opening: 1, epoch: 8));
+        Assert.Equal(HeldOutcome.HoldsMoreThanSent, outbox.Held(1, held: 1, batchId: 0, opening: 0, epoch: 8));
+    }
+
     [Fact]
     public void An_answer_to_a_batch_of_an_earlier_stream_is_ignored()
     {

@@ -141,7 +141,7 @@ public sealed class LedgerStoreSpecs : IDisposable
     }
 
     [Fact]
-    public void A_ledger_of_version_1_is_looked_at_as_it_is_and_gets_the_table_it_lacks_when_it_is_opened()
+    public void A_ledger_of_version_1_is_looked_at_as_it_is_and_gets_the_tables_it_lacks_when_it_is_opened()
     {
         using (var store = Open())
         {
@@ -149,10 +149,65 @@ public sealed class LedgerStoreSpecs : IDisposable
             Poll(store);
         }
 
-        Execute("DROP TABLE waiting; PRAGMA user_version = 1;");
+        Execute("DROP TABLE waiting; DROP TABLE epoch; PRAGMA user_version = 1;");
         Assert.Empty(LedgerFile.ReadAll(_folder.Path).Waiting);
+        Assert.Empty(LedgerFile.ReadAll(_folder.Path).Epochs);
         using var again = Open();
         Assert.Equal(100UL, Assert.Single(again.Load()!.Links).Totals.SentBytes);
+        _ledger.BeginEpoch(7);
+        Poll(again);
+        Assert.Equal(new LedgerEpoch(7, 1), Assert.Single(again.Load()!.Epochs));
+    }
+
+    [Fact]
+    public void A_ledger_of_version_2_gets_the_table_of_epochs()
+    {
+        Open().Dispose();
+        Execute("DROP TABLE epoch; PRAGMA user_version = 2;");
+        using var again = Open();
+        _ledger.BeginEpoch(ulong.MaxValue);
+        Poll(again);
+        Assert.Equal(new LedgerEpoch(ulong.MaxValue, 0), Assert.Single(again.Load()!.Epochs));
+    }
+
+    [Fact]
+    public void Each_process_that_takes_it_up_is_remembered_with_what_there_was_then_until_another_incarnation_begins()
+    {
+        using var store = Open();
+        _ledger.BeginEpoch(7);
+        _table.Count(FakeFlowTable.KeyOf(80), 100);
+        Poll(store);
+        var next = new NodeLedger(store.Load()!, maxLinks: 100);
+        next.BeginEpoch(9);
+        store.Commit(next.Prepare(Now));
+        next.Committed();
+        Assert.Equal([new LedgerEpoch(7, 0), new LedgerEpoch(9, 1)], store.Load()!.Epochs);
+        Assert.Equal(store.Load()!.Epochs, next.Epochs);
+
+        next.Renew("node", Guid.NewGuid(), LossReason.NodeRenamed);
+        store.Commit(next.Prepare(Now));
+        next.Committed();
+        Assert.Equal(new LedgerEpoch(9, 1), Assert.Single(store.Load()!.Epochs));
+        Assert.Equal(store.Load()!.Epochs, next.Epochs);
+    }
+
+    [Fact]
+    public void Only_so_many_epochs_are_remembered()
+    {
+        using var store = Open();
+        _ledger.BeginEpoch(1);
+        Poll(store);
+        Execute($"""
+            WITH RECURSIVE more(row) AS (SELECT 2 UNION ALL SELECT row + 1 FROM more WHERE row < {NodeLedger.MaxEpochs})
+            INSERT INTO epoch SELECT row, row, 0 FROM more;
+            """);
+        var next = new NodeLedger(store.Load()!, maxLinks: 100);
+        Assert.Equal(NodeLedger.MaxEpochs, next.Epochs.Count);
+        next.BeginEpoch(ulong.MaxValue);
+        store.Commit(next.Prepare(Now));
+        next.Committed();
+        Assert.Equal((NodeLedger.MaxEpochs, 2UL, ulong.MaxValue), (next.Epochs.Count, next.Epochs[0].Id, next.Epochs[^1].Id));
+        Assert.Equal(next.Epochs, store.Load()!.Epochs);
     }
 
     [Fact]

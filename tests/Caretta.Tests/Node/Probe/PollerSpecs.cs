@@ -204,6 +204,8 @@ public sealed class PollerSpecs : IDisposable
         _poller.Distrust();
         var outcome = Assert.IsType<SourceStarted>(_poller.Run());
         Assert.Equal(120UL, Assert.Single(outcome.Reports).Totals.SentBytes);
+        Assert.NotEqual(0UL, outcome.Epochs[^1].Id); // what it had sent before is forgotten, so it is as good as another process
+        Assert.Equal(_agent.Store.Load()!.Epochs, outcome.Epochs);
         Assert.IsType<ReportsCommitted>(_poller.Run());
     }
 

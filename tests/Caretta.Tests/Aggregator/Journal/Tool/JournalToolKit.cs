@@ -58,12 +58,18 @@ public abstract class JournalToolKit : IDisposable
             () => JournalCommand.RunAsync(["journal", .. args, .. place.Switches], TextWriter.Null, TextWriter.Null, Cancel))).Message;
 
     /// <summary>An export of one shard that no journal need have held.</summary>
-    private protected async Task<string> MakeExportAsync(string name, ShardSnapshot snapshot)
+    private protected Task<string> MakeExportAsync(string name, ShardSnapshot snapshot) => MakeExportAsync(name, [(JournalledShard.Number, snapshot)]);
+
+    private protected async Task<string> MakeExportAsync(string name, IEnumerable<(int Shard, ShardSnapshot Snapshot)> shards)
     {
         await using var file = System.IO.File.Create(File(name));
         using var writer = new ExportWriter(file);
         await writer.WriteAsync([new ExportHeader(ExportFormat.Name, 1, 64, "", DateTimeOffset.UnixEpoch, "1.0.0")], Cancel);
-        await writer.WriteAsync(ExportedShard.Lines(JournalledShard.Number, sequence: 1, snapshot), Cancel);
+        foreach (var (shard, snapshot) in shards)
+        {
+            await writer.WriteAsync(ExportedShard.Lines(shard, sequence: 1, snapshot), Cancel);
+        }
+
         await writer.EndAsync(Cancel);
         return File(name);
     }

@@ -1,8 +1,11 @@
 using Caretta.Aggregator;
+using Caretta.Aggregator.Journal;
 using Caretta.Aggregator.Journal.Database;
 using Caretta.Aggregator.Journal.Tool;
+using Caretta.Aggregator.Links;
 using Caretta.TestServers;
 using Caretta.Tests.Aggregator.Fakes;
+using Npgsql;
 
 namespace Caretta.Tests.Aggregator.Journal.Tool;
 
@@ -69,6 +72,44 @@ public sealed class PostgreSqlJournalToolSpecs : JournalToolSpecs
 
         Assert.Contains("3 events and 0 snapshots up to 3", await RunAsync(Journal, 0, "verify"), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task An_import_that_is_killed_half_way_has_whole_shards_done_and_a_merge_completes_it()
+    {
+        const int shards = 8;
+        var file = await MakeExportAsync("many", Enumerable.Range(0, shards).Select(shard => (shard, Snapshot(shard))));
+        await (await PostgreSqlWriter.OpenAsync(Options, Cancel)).DisposeAsync(); // so that there is a schema
+        await using (var other = new NpgsqlConnection(_place.ConnectionString + ";Pooling=false"))
+        {
+            await other.OpenAsync(Cancel);
+            await using var holding = await other.BeginTransactionAsync(Cancel); // who writes the sixth shard waits for it
+            await using var hold = new NpgsqlCommand("INSERT INTO caretta.head VALUES ('shard-5', 0)", other, holding);
+            await hold.ExecuteNonQueryAsync(Cancel);
+            using var importing = AggregatorProcess.Start(["journal", "import", file, .. Journal.Switches]);
+            while (Journal.Ask("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") == 0)
+            {
+                Assert.False(importing.HasExited, "It came to its end.");
+            }
+
+            importing.Kill();
+            await importing.WaitForExitAsync(Cancel);
+        }
+
+        while (Journal.Ask("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'caretta-journal%'") > 0)
+        {
+            Cancel.ThrowIfCancellationRequested();
+        }
+
+        Assert.Equal(5, Rows(Journal));
+        await RunAsync(Journal, 0, "verify");
+        Assert.Contains("--merge adds the file to it", await RefusedAsync(Journal, "import", file), StringComparison.Ordinal);
+        Assert.Contains("8 links read, 3 shards changed", await RunAsync(Journal, 0, "import", "--merge", file), StringComparison.Ordinal);
+        await RunAsync(Another, 0, "import", file);
+        Assert.Equal(await ContentsAsync(Another), await ContentsAsync(Journal));
+    }
+
+    private static ShardSnapshot Snapshot(int shard) => new(
+        [new StoredLink(Traffic.LinksOfShard(shard).First(), Expired: false, [new(new Contributor(NodeA), Traffic.Totals(100))])], [new(NodeA, 1)]);
 
     [Fact]
     public async Task A_role_that_may_not_read_head_is_told_so_and_the_rest_is_verified()
