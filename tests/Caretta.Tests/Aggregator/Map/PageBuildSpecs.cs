@@ -12,6 +12,7 @@ public class PageBuildSpecs
 {
     private const string Remedy = "run `npm install` and `npm run build` in Caretta.Aggregator/Ui and commit dist";
 
+    private static readonly string[] Folders = ["src", "public", "dist"];
     private static readonly string Ui = Path.Combine(Checkout.Root, "Caretta.Aggregator", "Ui");
 
     [Fact]
@@ -26,7 +27,7 @@ public class PageBuildSpecs
     public void No_source_came_after_the_build_and_nothing_else_lies_in_its_output()
     {
         var built = Built();
-        var present = new[] { "src", "public", "dist" }
+        var present = Folders
             .SelectMany(folder => Folder.EnumerateFiles(Path.Combine(Ui, folder), "*", SearchOption.AllDirectories))
             .Select(file => Path.GetRelativePath(Ui, file).Replace(Path.DirectorySeparatorChar, '/'))
             .Where(file => file != "dist/built-from.txt");
