@@ -1,6 +1,6 @@
 CONFIGURATION ?= Release
 
-.PHONY: run demo test soak mutants bench clean
+.PHONY: run demo test soak mutants bench page clean
 
 # The aggregator and the agent on this machine; Ctrl-C stops both and leaves nothing in the kernel.
 run:
@@ -41,6 +41,10 @@ bench:
 	@.ci/prepare test
 	@dotnet build tests/Caretta.Benchmarks -c Release -v quiet --nologo
 	@tests/Caretta.Benchmarks/bin/Release/net10.0/Caretta.Benchmarks $(BENCH)
+
+# Types, specs and build of the map's page, for whoever changed it; the only part that needs Node.js.
+page:
+	@cd Caretta.Aggregator/Ui && npm ci --no-fund --no-audit && npm test && npm run build
 
 clean:
 	dotnet clean Caretta.Actors.sln -c $(CONFIGURATION) -v quiet --nologo -clp:NoSummary
