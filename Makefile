@@ -1,6 +1,6 @@
 CONFIGURATION ?= Release
 
-.PHONY: run test soak mutants bench clean
+.PHONY: run demo test soak mutants bench page clean
 
 # The aggregator and the agent on this machine; Ctrl-C stops both and leaves nothing in the kernel.
 run:
@@ -8,6 +8,14 @@ run:
 	@dotnet build Caretta.Node -c $(CONFIGURATION) -v quiet --nologo -clp:NoSummary
 	@dotnet build Caretta.Aggregator -c $(CONFIGURATION) -v quiet --nologo -clp:NoSummary
 	@CONFIGURATION=$(CONFIGURATION) .ci/local
+
+# A small shop that talks in network namespaces of its own, watched by agent and aggregator; as root. Ctrl-C removes every trace.
+demo:
+	@.ci/prepare demo
+	@dotnet build Caretta.Node -c $(CONFIGURATION) -v quiet --nologo -clp:NoSummary
+	@dotnet build Caretta.Aggregator -c $(CONFIGURATION) -v quiet --nologo -clp:NoSummary
+	@dotnet build tests/Caretta.Demo -c $(CONFIGURATION) -v quiet --nologo -clp:NoSummary
+	@CONFIGURATION=$(CONFIGURATION) tests/Caretta.Demo/bin/$(CONFIGURATION)/net10.0/caretta-demo
 
 # Every test. Without root or BTF the privileged ones are skipped with the reason; REQUIRE_PRIVILEGED=1 makes such a skip a failure.
 test:
@@ -28,11 +36,15 @@ mutants:
 	@.ci/prepare test
 	@.ci/mutants
 
-# Measures, in half an hour and as root, and writes docs/performance.md; BENCH=kernel (scrape, poll, memory, directory, cluster) measures one thing.
+# Measures, in half an hour and as root, and writes docs/performance.md; BENCH=kernel (scrape, poll, memory, directory, map, cluster) measures one thing.
 bench:
 	@.ci/prepare test
 	@dotnet build tests/Caretta.Benchmarks -c Release -v quiet --nologo
 	@tests/Caretta.Benchmarks/bin/Release/net10.0/Caretta.Benchmarks $(BENCH)
+
+# Types, specs and build of the map's page, for whoever changed it; the only part that needs Node.js.
+page:
+	@cd Caretta.Aggregator/Ui && npm ci --no-fund --no-audit && npm test && npm run build
 
 clean:
 	dotnet clean Caretta.Actors.sln -c $(CONFIGURATION) -v quiet --nologo -clp:NoSummary

@@ -11,6 +11,8 @@ using Caretta.Aggregator.Ingress;
 using Caretta.Aggregator.Journal;
 using Caretta.Aggregator.Journal.Database;
 using Caretta.Aggregator.Links;
+using Caretta.Aggregator.Map;
+using Caretta.Aggregator.Map.Gather;
 using Caretta.Aggregator.Security;
 using Caretta.Aggregator.Shards;
 using AkkaCluster = Akka.Cluster.Cluster;
@@ -110,6 +112,9 @@ internal static class AggregatorActors
         system.ActorOf(Props.Create(() => new MembershipActor(journal)), MembershipActor.Name);
         system.ActorOf(Props.Create(() => new OwnershipActor(lease, fate, metrics, time)), "ownership");
         system.ActorOf(Props.Create(() => new FormationActor(journal, peers, fate, formation, time)), "formation");
+        var (gauges, feed) = (services.GetRequiredService<LinkGauges>(), services.GetRequiredService<MapFeed>());
+        var (map, mapMetrics) = (services.GetRequiredService<MapSettings>(), services.GetRequiredService<MapMetrics>());
+        registry.Register<MapActor>(system.ActorOf(Props.Create(() => new MapActor(gauges, lease, feed, map, mapMetrics, time)), MapActor.Name));
         AkkaCluster.Get(system).RegisterOnMemberUp(() => system.ActorOf(
             Props.Create(() => new LedgerWakerActor(registry.Get<LinkActor>(), shards, WakeInterval, awake)), "waker"));
     }

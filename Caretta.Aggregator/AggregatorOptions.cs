@@ -175,6 +175,10 @@ public sealed class AggregatorOptions : IValidatableObject
     [Range(1, 10_000)]
     public int MaxExternalsPerWorkload { get; set; } = 100;
 
+    /// <summary>While somebody looks at the map, the links of all members are gathered so often.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
+    public TimeSpan MapRefresh { get; set; } = TimeSpan.FromSeconds(5);
+
     public LogFormat LogFormat { get; set; } = LogFormat.Text;
 
     /// <summary>

@@ -1,4 +1,5 @@
 using Caretta.Aggregator;
+using Caretta.Aggregator.Cli;
 using Caretta.Aggregator.Cluster;
 using Caretta.Aggregator.Hosting;
 using Caretta.Aggregator.Journal.Database;
@@ -8,6 +9,11 @@ using Caretta.Messages.Settings;
 if (args is [JournalCommand.Name, ..])
 {
     return await JournalCommand.RunAsync(args);
+}
+
+if (MapCommands.Take(args))
+{
+    return await MapCommands.RunAsync(args, Console.Out, Console.Error, CancellationToken.None, JournalCommand.Described);
 }
 
 if (args.Contains("--help"))

@@ -8,9 +8,12 @@ using Caretta.Aggregator.Ingress;
 using Caretta.Aggregator.Journal;
 using Caretta.Aggregator.Journal.Database;
 using Caretta.Aggregator.Links;
+using Caretta.Aggregator.Map;
+using Caretta.Aggregator.Map.Http;
 using Caretta.Aggregator.Security;
 using Caretta.Aggregator.Security.Http;
 using Caretta.Aggregator.Shards;
+using Caretta.Aggregator.Ui;
 using Caretta.Messages;
 using Caretta.Messages.Settings;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -41,12 +44,17 @@ internal static class AggregatorHost
         var app = builder.Build();
         app.Services.GetRequiredService<IDirectory>(); // what it cannot do as it is set up refuses the start
         app.Services.GetRequiredService<SecurityMetrics>(); // from zero on
+        app.Services.GetRequiredService<MapMetrics>();
         var guard = app.Services.GetRequiredService<HttpGuard>();
+        app.Use(next => context => UiEndpoints.Guard(context, next));
         app.Use(next => context => guard.PassAsync(context, next));
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/api"), api => api.UseResponseCompression());
         app.MapGrpcService<IngressService>();
-        app.MapGet("/metrics", app.Services.GetRequiredService<MetricsEndpoint>().ServeAsync);
-        app.MapGet("/healthz", () => Results.Text("ok"));
-        app.MapGet("/readyz", Readiness.Answer);
+        app.MapGet("/metrics", app.Services.GetRequiredService<MetricsEndpoint>().ServeAsync).ExcludeFromDescription();
+        app.MapGet("/healthz", () => Results.Text("ok")).ExcludeFromDescription();
+        app.MapGet("/readyz", Readiness.Answer).ExcludeFromDescription();
+        app.MapTheMap();
+        app.MapThePage();
         return app;
     }
 
@@ -117,6 +125,7 @@ internal static class AggregatorHost
         services.AddSingleton<Refusals>();
         services.AddSecurity(options);
         services.AddDirectory(options);
+        services.AddMap(options);
         services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = IngressRules.MaxMessageBytes);
         services.AddJournal(options);
         services.AddAkka(AggregatorActors.SystemName, AggregatorActors.Configure);

@@ -12,6 +12,9 @@ internal static class CommandLine
 
         Usage: caretta-aggregator [setting...]            run
                caretta-aggregator hash-password NAME   a line for HttpPasswordsFile; the password is read from standard input
+               caretta-aggregator top                  live: who talks the most, of the whole cluster; top --help says more
+               caretta-aggregator links                all links as a table, JSON, CSV or Graphviz; links --help says more
+               caretta-aggregator completion SHELL     for bash, zsh and fish
                caretta-aggregator journal COMMAND      list, verify, export, import, purge; journal --help says more
                caretta-aggregator --version | --help | --journal-schema (the SQL that makes the journal on PostgreSQL)
 

@@ -104,6 +104,7 @@ internal static class JournalFormat
             entry.Contributions.Add(link.Held.Select(held => ToStored(held.Key, held.Value, sources)));
             entry.Expired = link.Expired;
             entry.Retired = link.Retired is { } retired ? ToStored(retired) : null;
+            (entry.FirstSeenMs, entry.LastSeenMs) = (link.Seen.FirstMs, link.Seen.LastMs);
             stored.Links.Add(entry);
         }
 
@@ -126,6 +127,7 @@ internal static class JournalFormat
             [.. stored.Links.Select(link => new StoredLink(ReadLink(link), link.Expired, ReadHeld(link, sources))
             {
                 Retired = link.Retired is { } retired ? ReadTotals(retired) : null,
+                Seen = new LinkSeen(link.FirstSeenMs, link.LastSeenMs),
             })],
             ReadWatermarks(stored.Watermarks, sources))
         {

@@ -150,7 +150,7 @@ internal sealed class LiveLinks(IActorRef shard, IActorRef ledger, Func<ulong, L
     private void SendTotals(LiveLink to)
     {
         var state = held(to.Link.Id);
-        var totals = new RestoreLink(to.Link, state is null ? [] : [.. state.Held], state?.Retired);
+        var totals = new RestoreLink(to.Link, state is null ? [] : [.. state.Held], state?.Retired, state?.Seen ?? default);
         shard.Tell(new LinkEnvelope(to.Link.Id, totals), ledger);
     }
 

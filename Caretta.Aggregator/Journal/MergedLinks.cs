@@ -16,7 +16,7 @@ internal sealed class MergedLinks
         foreach (var stored in held.Links)
         {
             var link = Open(stored.Link, stored.Expired);
-            link.Retired = stored.Retired;
+            (link.Retired, link.Seen) = (stored.Retired, stored.Seen);
             foreach (var (by, totals) in stored.Held)
             {
                 if (isRetired(by.Source.Incarnation))
@@ -31,11 +31,24 @@ internal sealed class MergedLinks
         }
     }
 
-    public IReadOnlyList<StoredLink> Stored => [.. _order.Select(link => new StoredLink(link.Link, link.Expired, [.. link.Held]) { Retired = link.Retired })];
+    public IReadOnlyList<StoredLink> Stored => [.. _order.Select(link => new StoredLink(link.Link, link.Expired, [.. link.Held])
+        {
+            Retired = link.Retired,
+            Seen = link.Seen,
+        })];
 
     /// <param name="counts">Of sources: false, since they are part of a sum already.</param>
     /// <param name="apart">Whether the sums of retired sources are over different ones.</param>
     public void Add(StoredLink more, Func<Source, bool> counts, bool apart)
+    {
+        AddParts(more, counts, apart);
+        if (_links.TryGetValue(more.Link.Id, out var link))
+        {
+            link.Seen = LinkSeen.Merge(link.Seen, more.Seen);
+        }
+    }
+
+    private void AddParts(StoredLink more, Func<Source, bool> counts, bool apart)
     {
         if (more.Retired is { } retired)
         {
@@ -96,6 +109,8 @@ internal sealed class MergedLinks
         public bool Expired { get; set; }
 
         public LinkTotals? Retired { get; set; }
+
+        public LinkSeen Seen { get; set; }
 
         public Dictionary<Contributor, LinkTotals> Held { get; } = [];
     }

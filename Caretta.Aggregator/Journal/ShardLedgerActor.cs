@@ -234,10 +234,11 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
     {
         _state.Apply(advanced);
         CountSources(_state.Sources.Count, _state.Retired.Count);
+        var at = advanced.At.ToUnixTimeMilliseconds();
         foreach (var advance in advanced.Advances.Where(advance => !_state.IsRetired(advance.By.Source)))
         {
             Start(advance.Link);
-            _links.Tell(advance.Link.Id, new TotalsJournalled(advance.By, advance.Totals));
+            _links.Tell(advance.Link.Id, new TotalsJournalled(advance.By, advance.Totals, at));
         }
     }
 

@@ -29,4 +29,6 @@ internal sealed record StoredLink(NetworkLink Link, bool Expired, IReadOnlyList<
 {
     /// <summary>Sum over the sources that were retired; null if none was.</summary>
     public LinkTotals? Retired { get; init; }
+
+    public LinkSeen Seen { get; init; }
 }

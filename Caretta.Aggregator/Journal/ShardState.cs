@@ -82,7 +82,7 @@ internal sealed class ShardState
         Listen(advanced.Listened);
         foreach (var advance in advanced.Advances.Where(advance => !IsRetired(advance.By.Source)))
         {
-            Totals += Open(advance.Link).Apply(advance.By, advance.Totals) ? 1 : 0;
+            Totals += Open(advance.Link).Apply(advance.By, advance.Totals, advanced.At.ToUnixTimeMilliseconds()) ? 1 : 0;
             _expired.Remove(advance.Link.Id);
         }
 
@@ -160,7 +160,7 @@ internal sealed class ShardState
 
     public ShardSnapshot Snapshot() => new(
         [.. _links.Values.Select(link =>
-            new StoredLink(link.Link, _expired.Contains(link.Link.Id), [.. link.Held]) { Retired = link.Retired })],
+            new StoredLink(link.Link, _expired.Contains(link.Link.Id), [.. link.Held]) { Retired = link.Retired, Seen = link.Seen })],
         [.. Sources.Select(source => KeyValuePair.Create(source, Watermark(source)))])
     {
         Listened = Listened,
@@ -180,7 +180,7 @@ internal sealed class ShardState
         _sources.Retire(snapshot.Retired);
         foreach (var stored in snapshot.Links)
         {
-            Open(stored.Link).Restore(stored.Held, stored.Retired);
+            Open(stored.Link).Restore(stored.Held, stored.Retired, stored.Seen);
             Totals += stored.Held.Count;
             if (stored.Expired)
             {

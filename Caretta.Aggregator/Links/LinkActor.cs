@@ -76,7 +76,7 @@ internal sealed class LinkActor : UntypedActor
         switch (message)
         {
             case DecideReport decide: Decide(decide, state); break;
-            case TotalsJournalled journalled: state.Apply(journalled.By, journalled.Totals); Show(); break;
+            case TotalsJournalled journalled: state.Apply(journalled.By, journalled.Totals, journalled.AtMs); Show(); break;
             case DropLevels drop: _metrics.LevelsDropped.Inc(_levels.Drop(drop.Source)); Show(); break;
             case AskWhetherIdle when _levels.Sum.IsEmpty: Sender.Tell(new LinkIsIdle(_linkId)); break;
             case AskWhetherIdle: break;
@@ -98,7 +98,7 @@ internal sealed class LinkActor : UntypedActor
     private void Restore(RestoreLink restore)
     {
         _state = new LinkState(restore.Link);
-        _state.Restore(restore.Held, restore.Retired);
+        _state.Restore(restore.Held, restore.Retired, restore.Seen);
         Show();
         Sender.Tell(new LinkRestored(_linkId));
     }
@@ -144,7 +144,7 @@ internal sealed class LinkActor : UntypedActor
         if (_state is { IsKnown: true } state)
         {
             _series ??= _gauges.Open(state.Link, _shard);
-            _series.Show(state.Sum, _levels.Sum);
+            _series.Show(state.Sum, _levels.Sum, state.Seen);
         }
     }
 }

@@ -22,25 +22,10 @@ internal sealed class LinkGauges(AggregatorMetrics metrics, ExportedShards? shar
     public void Remove(int shard, ulong linkId) => Of(shard).Remove(linkId);
 
     /// <summary>Each series with what it shows now: the same values in every family of the page.</summary>
-    public (byte[] Labels, LinkValues Values)[] Look()
-    {
-        var series = new List<LinkSeries>();
-        foreach (var (shard, of) in _shards)
-        {
-            if (shards?.Contains(shard) ?? true)
-            {
-                of.CopyTo(series);
-            }
-        }
+    public (byte[] Labels, LinkValues Values)[] Look() => [.. Exported().Select(link => (link.Labels, link.Values))];
 
-        var seen = new (byte[], LinkValues)[series.Count];
-        for (var at = 0; at < seen.Length; at++)
-        {
-            seen[at] = (series[at].Labels, series[at].Values);
-        }
-
-        return seen;
-    }
+    /// <summary>The same links, for the map: who is linked to whom, and what the link shows now.</summary>
+    public (NetworkLink Link, LinkValues Values)[] LookAtLinks() => [.. Exported().Select(link => (link.Link, link.Values))];
 
     /// <summary>None of the shard's links is shown from now on.</summary>
     public void Close(int shard) => shards?.Close(shard);
@@ -53,6 +38,20 @@ internal sealed class LinkGauges(AggregatorMetrics metrics, ExportedShards? shar
         {
             gone.Clear();
         }
+    }
+
+    private List<LinkSeries> Exported()
+    {
+        var series = new List<LinkSeries>();
+        foreach (var (shard, of) in _shards)
+        {
+            if (shards?.Contains(shard) ?? true)
+            {
+                of.CopyTo(series);
+            }
+        }
+
+        return series;
     }
 
     private ShardSeries Of(int shard) => _shards.GetOrAdd(shard, static (_, metrics) => new ShardSeries(metrics), metrics);

@@ -7,7 +7,8 @@ namespace Caretta.Aggregator.Links;
 internal interface ILinkMessage : INoSerializationVerificationNeeded;
 
 /// <summary>What the journal holds of the link; replaces what the link held.</summary>
-internal sealed record RestoreLink(NetworkLink Link, IReadOnlyList<KeyValuePair<Contributor, LinkTotals>> Held, LinkTotals? Retired) : ILinkMessage;
+internal sealed record RestoreLink(
+    NetworkLink Link, IReadOnlyList<KeyValuePair<Contributor, LinkTotals>> Held, LinkTotals? Retired, LinkSeen Seen = default) : ILinkMessage;
 
 internal sealed record LinkRestored(ulong LinkId) : ILinkMessage;
 
@@ -19,7 +20,8 @@ internal sealed record DecideReport(long Token, int Item, Contributor By, Report
 /// <param name="Advance">null: nothing new.</param>
 internal sealed record ReportDecided(long Token, int Item, ulong LinkId, LinkAdvance? Advance, bool Collided) : ILinkMessage;
 
-internal sealed record TotalsJournalled(Contributor By, LinkTotals Totals) : ILinkMessage;
+/// <param name="AtMs">When it was written, Unix time.</param>
+internal sealed record TotalsJournalled(Contributor By, LinkTotals Totals, long AtMs) : ILinkMessage;
 
 /// <summary>The journal has it: these sources never report again, their totals are one number from now on.</summary>
 internal sealed record RetireSources(IReadOnlyList<Source> Sources) : ILinkMessage;

@@ -10,7 +10,10 @@ internal sealed class LinkSeries(NetworkLink link)
     /// <summary>All labels as they appear on the page, without the closing brace, since one family adds a label.</summary>
     public byte[] Labels { get; } = LinkLabels.Encode(link);
 
+    public NetworkLink Link => link;
+
     public LinkValues Values => Volatile.Read(ref _values);
 
-    public void Show(in LinkTotals totals, in LinkLevels levels) => Volatile.Write(ref _values, new LinkValues(totals, levels));
+    public void Show(in LinkTotals totals, in LinkLevels levels, LinkSeen seen = default) =>
+        Volatile.Write(ref _values, new LinkValues(totals, levels, seen));
 }

@@ -20,13 +20,17 @@ internal sealed class LinkState(NetworkLink link)
     /// <summary>Whether the journal holds anything of it.</summary>
     public bool IsKnown => _held.Count > 0 || Retired is not null;
 
-    public void Restore(IEnumerable<KeyValuePair<Contributor, LinkTotals>> held, LinkTotals? retired)
+    public LinkSeen Seen { get; private set; }
+
+    public void Restore(IEnumerable<KeyValuePair<Contributor, LinkTotals>> held, LinkTotals? retired, LinkSeen seen = default)
     {
         (Retired, Sum) = (retired, retired ?? default);
         foreach (var (by, totals) in held)
         {
             Apply(by, totals);
         }
+
+        Seen = seen;
     }
 
     /// <summary>The maximum per counter: redelivery, reordering and resend change nothing.</summary>
@@ -47,9 +51,11 @@ internal sealed class LinkState(NetworkLink link)
     }
 
     /// <summary>Once the journal has it. Again the maximum: two batches decided on the same state may be journalled one after the other.</summary>
+    /// <param name="atMs">When it was written, Unix time.</param>
     /// <returns>Whether the contributor is new.</returns>
-    public bool Apply(Contributor by, in LinkTotals totals)
+    public bool Apply(Contributor by, in LinkTotals totals, long atMs = 0)
     {
+        Seen = Seen.Again(atMs, isNew: !IsKnown);
         var known = _held.TryGetValue(by, out var before);
         var after = LinkTotals.Max(before, totals);
         _held[by] = after;

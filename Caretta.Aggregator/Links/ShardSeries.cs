@@ -33,7 +33,7 @@ internal sealed class ShardSeries(AggregatorMetrics metrics)
             {
                 var series = Find(link.Link);
                 var levels = series.Values.Levels;
-                series.Show(link.Sum, levels);
+                series.Show(link.Sum, levels, link.Seen);
                 if (!levels.IsEmpty)
                 {
                     withLevels.Add(linkId);

@@ -3,6 +3,7 @@ using Akka.Actor;
 using Akka.Serialization;
 using Caretta.Aggregator.Cluster;
 using Caretta.Aggregator.Directory.Externals;
+using Caretta.Aggregator.Map.Gather;
 using Google.Protobuf;
 
 namespace Caretta.Aggregator.Shards;
@@ -25,6 +26,10 @@ internal sealed class MemberSerializer(ExtendedActorSystem system) : SerializerW
     private const string NodeEnvelopeV1 = "node-envelope-1";
     private const string ClaimNodeV1 = "claim-node-1";
     private const string NodeAnswerV1 = "node-answer-1";
+    private const string AskLinksV1 = "ask-links-1";
+    private const string LinksToldV1 = "links-told-1";
+    private const string AskHistoriesV1 = "ask-histories-1";
+    private const string HistoriesToldV1 = "histories-told-1";
 
     public override int Identifier => 7119;
 
@@ -45,6 +50,10 @@ internal sealed class MemberSerializer(ExtendedActorSystem system) : SerializerW
         NodeEnvelope => NodeEnvelopeV1,
         ClaimNode => ClaimNodeV1,
         NodeAnswer => NodeAnswerV1,
+        AskLinks => AskLinksV1,
+        LinksTold => LinksToldV1,
+        AskHistories => AskHistoriesV1,
+        HistoriesTold => HistoriesToldV1,
         _ => throw Unknown(o.GetType().FullName),
     };
 
@@ -67,6 +76,10 @@ internal sealed class MemberSerializer(ExtendedActorSystem system) : SerializerW
         NodeEnvelope to => new Wire.NodeEnvelope { NodeName = to.NodeName, Claim = to.Message.ToWire() }.ToByteArray(),
         ClaimNode claim => claim.ToWire().ToByteArray(),
         NodeAnswer answer => answer.ToWire().ToByteArray(),
+        AskLinks ask => ask.ToWire().ToByteArray(),
+        LinksTold told => told.ToWire().ToByteArray(),
+        AskHistories ask => ask.ToWire().ToByteArray(),
+        HistoriesTold told => told.ToWire().ToByteArray(),
         _ => throw Unknown(obj.GetType().FullName),
     };
 
@@ -87,6 +100,10 @@ internal sealed class MemberSerializer(ExtendedActorSystem system) : SerializerW
         NodeEnvelopeV1 => ReadNodeEnvelope(Wire.NodeEnvelope.Parser.ParseFrom(bytes)),
         ClaimNodeV1 => Wire.ClaimNode.Parser.ParseFrom(bytes).ToDomain(),
         NodeAnswerV1 => Wire.NodeAnswer.Parser.ParseFrom(bytes).ToDomain(),
+        AskLinksV1 => Wire.AskLinks.Parser.ParseFrom(bytes).ToDomain(),
+        LinksToldV1 => Wire.LinksTold.Parser.ParseFrom(bytes).ToDomain(),
+        AskHistoriesV1 => Wire.AskHistories.Parser.ParseFrom(bytes).ToDomain(),
+        HistoriesToldV1 => Wire.HistoriesTold.Parser.ParseFrom(bytes).ToDomain(),
         _ => throw Unknown(manifest),
     };
 

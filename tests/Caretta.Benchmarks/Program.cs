@@ -4,6 +4,7 @@ using Caretta.Benchmarks;
 using Caretta.Benchmarks.Cluster;
 using Caretta.Benchmarks.Directory;
 using Caretta.Benchmarks.Kernel;
+using Caretta.Benchmarks.Map;
 using Caretta.Benchmarks.Memory;
 using Caretta.Benchmarks.Poll;
 using Caretta.Benchmarks.Scrape;
@@ -18,7 +19,7 @@ var minutes = args.Where(arg => int.TryParse(arg, out _)).Select(arg => int.Pars
 args = [.. args.Where(arg => !int.TryParse(arg, out _))];
 IBenchmark[] all =
 [
-    new KernelBenchmark(), new ScrapeBenchmark(), new PollBenchmark(), new MemoryBenchmark(), new DirectoryBenchmark(),
+    new KernelBenchmark(), new ScrapeBenchmark(), new PollBenchmark(), new MemoryBenchmark(), new DirectoryBenchmark(), new MapBenchmark(),
     new ClusterBenchmark(TimeSpan.FromMinutes(minutes)),
 ];
 var chosen = all.Where(benchmark => args.Length == 0 || args.Contains(benchmark.Name)).ToList();

@@ -18,6 +18,9 @@ internal static class JournalCommand
         Exit code 0: done, and nothing is wrong. 1: it is not, and the message says why.
         """;
 
+    /// <summary>For a shell that asks how a line may go on; not to be run.</summary>
+    public static Command Described => Make(new Lazy<JournalAccess>(() => throw new InvalidOperationException("It is described, not run.")));
+
     /// <summary>For the process: what is refused is its last word.</summary>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> args)
@@ -46,15 +49,17 @@ internal static class JournalCommand
         var (settings, others) = CommandLine.Switches.Split(args);
         var access = new Lazy<JournalAccess>(() => new JournalAccess(JournalToolSettings.Read(settings))); // not for --help
         var root = new RootCommand("caretta-aggregator");
-        root.Subcommands.Add(new Command(Name, Description)
-        {
-            ListCommand.Make(access),
-            VerifyCommand.Make(access),
-            ExportCommand.Make(access),
-            ImportCommand.Make(access),
-            PurgeCommand.Make(access),
-        });
+        root.Subcommands.Add(Make(access));
         return root.Parse(others).InvokeAsync(
             new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false }, cancel);
     }
+
+    private static Command Make(Lazy<JournalAccess> access) => new(Name, Description)
+    {
+        ListCommand.Make(access),
+        VerifyCommand.Make(access),
+        ExportCommand.Make(access),
+        ImportCommand.Make(access),
+        PurgeCommand.Make(access),
+    };
 }

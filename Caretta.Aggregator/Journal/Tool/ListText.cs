@@ -84,7 +84,7 @@ internal static class ListText
             by?.Source.NodeName ?? "", by is { } known ? ExportedShard.Text(known.Source.Incarnation) : "", by is { Origin: > 0 } other ? Number(other.Origin) : "",
             .. Counters(totals).Select(counter => Number(counter.Value)),
         ];
-        text.AppendJoin(',', cells.Select(Quoted)).AppendLine();
+        CsvText.Row(text, cells);
     }
 
     private static JsonObject Object(ListedLink listed, bool sources)
@@ -150,13 +150,6 @@ internal static class ListText
     ];
 
     private static string Number(ulong number) => number.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>A leading =, +, - or @ would be a formula to a spreadsheet; names come from strangers.</summary>
-    private static string Quoted(string cell)
-    {
-        var safe = cell is ['=' or '+' or '-' or '@', ..] ? "'" + cell : cell;
-        return safe.AsSpan().IndexOfAny(",\"\r\n") < 0 ? safe : "\"" + safe.Replace("\"", "\"\"", StringComparison.Ordinal) + "\"";
-    }
 
     private static string Of(Workload workload) => $"{workload.Namespace}/{workload.Kind}/{workload.Name}";
 }

@@ -34,9 +34,9 @@ internal sealed partial class HiddenChanges : IDisposable
     /// Runs a scenario that must come out exact. One that does not while changes were hidden from the programs proves nothing, and is run
     /// again; one that does not while all could be seen fails.
     /// </summary>
-    public static async Task Excluded(ITestOutputHelper output, Func<Task> scenario)
+    /// <param name="attempts">At most; fewer for what takes long.</param>
+    public static async Task Excluded(ITestOutputHelper output, Func<Task> scenario, int attempts = 5)
     {
-        const int attempts = 5;
         for (var attempt = 1; ; attempt++)
         {
             using var hidden = new HiddenChanges();
@@ -52,7 +52,7 @@ internal sealed partial class HiddenChanges : IDisposable
         }
     }
 
-    /// <inheritdoc cref="Excluded(ITestOutputHelper, Func{Task})"/>
+    /// <inheritdoc cref="Excluded(ITestOutputHelper, Func{Task}, int)"/>
     public static Task Excluded(ITestOutputHelper output, Action scenario) => Excluded(output, () =>
     {
         scenario();

@@ -13,12 +13,13 @@ internal sealed class StoppedWriter(string member) : Fault(member)
     public override async Task Run(ClusterUnderTest cluster)
     {
         var supervised = cluster.Program(member);
+        await Eventually.True(
+            () => Task.FromResult(ExportRecord.OpenOf(supervised.Program).Count > 0), () => $"{this}: shards of its own; it said:\n{supervised.Program.Output}");
         var program = supervised.Program;
         program.Pause();
         try
         {
             var shards = ExportRecord.OpenOf(program);
-            TookEffect(shards.Count > 0, "it had no shards");
             var heads = await Heads(cluster);
             await Eventually.True(
                 async () => await FirstEvents(cluster) is var first

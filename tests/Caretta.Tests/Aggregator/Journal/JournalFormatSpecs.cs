@@ -182,8 +182,8 @@ public class JournalFormatSpecs
     public void Every_snapshot_reads_back_as_it_was()
     {
         var anyStored = Gen.Select(
-            AnyLink, Gen.Bool, AnyContribution.Array[0, 4], AnyTotals, Gen.Bool, (link, expired, held, retired, none) =>
-                new StoredLink(link, expired, held) { Retired = none ? null : retired });
+            AnyLink, Gen.Bool, AnyContribution.Array[0, 4], AnyTotals, Gen.Bool, Gen.Long[0, 1L << 41], (link, expired, held, retired, none, seen) =>
+                new StoredLink(link, expired, held) { Retired = none ? null : retired, Seen = new LinkSeen(seen, seen + 7) });
         var any = Gen.Select(anyStored.Array[0, 8], AnyWatermark.Array[0, 4], AnyTime, Gen.Guid.Array[0, 4], (links, watermarks, at, retired) =>
             new ShardSnapshot(links, watermarks)
             {
@@ -270,8 +270,8 @@ public class JournalFormatSpecs
     private static void AssertSame(ShardSnapshot expected, ShardSnapshot actual)
     {
         Assert.Equal(
-            expected.Links.Select(link => (link.Link, Owners(link.Link), link.Expired, link.Retired)),
-            actual.Links.Select(link => (link.Link, Owners(link.Link), link.Expired, link.Retired)));
+            expected.Links.Select(link => (link.Link, Owners(link.Link), link.Expired, link.Retired, link.Seen)),
+            actual.Links.Select(link => (link.Link, Owners(link.Link), link.Expired, link.Retired, link.Seen)));
         Assert.Equal(expected.Links.Select(link => link.Held), actual.Links.Select(link => link.Held));
         Assert.Equal(expected.Watermarks, actual.Watermarks);
         Assert.Equal(expected.Listened, actual.Listened);

@@ -1,0 +1,83 @@
+using Akka.Hosting;
+using Caretta.Aggregator.Links;
+using Caretta.Aggregator.Map.Gather;
+using Caretta.Aggregator.Map.Http;
+using Caretta.Aggregator.Map.Model;
+using Caretta.Aggregator.Shards;
+using Caretta.Messages;
+using Caretta.Tests.Aggregator.Cluster;
+using Caretta.Tests.Aggregator.Fakes;
+
+namespace Caretta.Tests.Aggregator.Map;
+
+/// <summary>Members as the product puts them together, and the map that each of them shows.</summary>
+public class MapGatherSpecs
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Each_member_shows_the_links_of_all_and_names_the_one_that_does_not_answer()
+    {
+        var seeds = MemberUnderTest.FreeSeeds(3);
+        List<MemberUnderTest> members = [];
+        try
+        {
+            for (var index = 0; index < 3; index++)
+            {
+                members.Add(await MemberUnderTest.StartAsync(seeds, index));
+            }
+
+            members.ForEach(member => member.Database.BecomeReady());
+            await MemberUnderTest.UntilAsync(() => members.TrueForAll(member => member.Sees(3)));
+            await MemberUnderTest.UntilAsync(() => members.TrueForAll(member => member.Get<RecoveredShards>().Count is 21 or 22)
+                && members.Sum(member => member.Get<RecoveredShards>().Count) == 64); // from then on none moves
+            var links = members.Select((member, number) => Show(member, number)).ToList();
+
+            foreach (var member in members)
+            {
+                var model = await UntilAsync(member, model => model.Links.Count == 3 && model.Members.AreAll);
+                Assert.Equal((3, 3), (model.Members.Asked, model.Members.Answered));
+                Assert.Equal(links.Select(link => link.Id).Order(), model.Links.Select(link => link.Link.Id).Order());
+                Assert.Equal("0 1 2", string.Join(' ', model.Edges.Select(edge => edge.Sums.BytesToServer).Order()));
+            }
+
+            var deaf = members[2];
+            deaf.System.Stop(await deaf.Get<IRequiredActor<MapActor>>().GetAsync(Cancel));
+            var missing = await UntilAsync(members[0], model => !model.Members.AreAll);
+            Assert.Equal([seeds.Split(',')[2]], missing.Members.Missing);
+            Assert.Equal(3, missing.Links.Count); // as it last was
+        }
+        finally
+        {
+            foreach (var member in members)
+            {
+                await member.DisposeAsync();
+            }
+        }
+    }
+
+    private static int? OfItsShards(MemberUnderTest member) =>
+        Enumerable.Range(0, LinkSharding.DefaultShardCount).Cast<int?>().FirstOrDefault(shard => member.Get<ExportedShards>().Contains(shard!.Value));
+
+    private static NetworkLink Show(MemberUnderTest member, int number)
+    {
+        var link = Traffic.Link(number);
+        member.Get<LinkGauges>().Open(link, OfItsShards(member)!.Value).Show(new LinkTotals { SentBytes = (ulong)number }, default, new LinkSeen(1, 1));
+        return link;
+    }
+
+    /// <summary>Looks again as soon as it has looked; the test's own time limit is the bound.</summary>
+    private static async Task<MapModel> UntilAsync(MemberUnderTest member, Func<MapModel, bool> isSo)
+    {
+        while (true)
+        {
+            var model = await member.Get<IMapSource>().LookAsync(Cancel);
+            if (isSo(model))
+            {
+                return model;
+            }
+
+            await Task.Yield();
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using Caretta.Aggregator.Cli;
+using Caretta.FakeCluster;
+using Caretta.Tests.Aggregator.Fakes;
+using Caretta.Tests.Aggregator.Security;
+
+namespace Caretta.Tests.Aggregator.Map;
+
+/// <summary>The map behind TLS and a token.</summary>
+public class SecuredMapSpecs
+{
+    private const string Token = "0123456789abcdef0123456789abcdef";
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Who_may_not_ask_sees_neither_page_nor_API_and_who_may_sees_both()
+    {
+        var folder = new TempFolder();
+        var tokens = Path.Combine(folder.Path, "tokens");
+        await File.WriteAllTextAsync(tokens, Token, Cancel);
+        await using var aggregator = await SecuredAggregator.StartAsync(folder, new TestAuthority(folder.Path), $"--http-tokens-file={tokens}");
+        using var strangers = MapServer.Open(aggregator.Http.ToString(), null, null, null, aggregator.Authority.CaFile);
+        foreach (var path in new[] { "", "index.html", "api/v1/map", "api/v1/stream", "api/v1/openapi.json", "api/v1/nothing" })
+        {
+            Assert.Contains("asks for a token", (await Assert.ThrowsAsync<CommandFailedException>(() => strangers.AskAsync(path, Cancel))).Message, StringComparison.Ordinal);
+        }
+
+        using var known = MapServer.Open(aggregator.Http.ToString(), tokens, null, null, aggregator.Authority.CaFile);
+        foreach (var path in new[] { "", "api/v1/map", "api/v1/openapi.json" })
+        {
+            Assert.NotEmpty(await known.AskAsync(path, Cancel));
+        }
+
+        var (output, error) = (new StringWriter(), new StringWriter());
+        Assert.Equal(0, await MapCommands.RunAsync(
+            ["top", "--url", aggregator.Http.ToString(), "--token-file", tokens, "--ca-file", aggregator.Authority.CaFile], output, error, Cancel));
+        Assert.Contains("0 workloads", output.ToString(), StringComparison.Ordinal);
+        Assert.Equal(1, await MapCommands.RunAsync(["top", "--url", aggregator.Http.ToString(), "--token-file", tokens], output, error, Cancel));
+        Assert.Contains("--ca-file", error.ToString(), StringComparison.Ordinal);
+    }
+}
