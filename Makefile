@@ -1,6 +1,6 @@
 CONFIGURATION ?= Release
 
-.PHONY: run test soak mutants bench page clean
+.PHONY: run demo test soak mutants bench page clean
 
 # The aggregator and the agent on this machine; Ctrl-C stops both and leaves nothing in the kernel.
 run:
@@ -8,6 +8,14 @@ run:
 	@dotnet build Caretta.Node -c $(CONFIGURATION) -v quiet --nologo -clp:NoSummary
 	@dotnet build Caretta.Aggregator -c $(CONFIGURATION) -v quiet --nologo -clp:NoSummary
 	@CONFIGURATION=$(CONFIGURATION) .ci/local
+
+# A small shop that talks in network namespaces of its own, watched by agent and aggregator; as root. Ctrl-C removes every trace.
+demo:
+	@.ci/prepare demo
+	@dotnet build Caretta.Node -c $(CONFIGURATION) -v quiet --nologo -clp:NoSummary
+	@dotnet build Caretta.Aggregator -c $(CONFIGURATION) -v quiet --nologo -clp:NoSummary
+	@dotnet build tests/Caretta.Demo -c $(CONFIGURATION) -v quiet --nologo -clp:NoSummary
+	@CONFIGURATION=$(CONFIGURATION) tests/Caretta.Demo/bin/$(CONFIGURATION)/net10.0/caretta-demo
 
 # Every test. Without root or BTF the privileged ones are skipped with the reason; REQUIRE_PRIVILEGED=1 makes such a skip a failure.
 test:

@@ -15,10 +15,10 @@ public sealed class KernelProcesses(string pinFolder) : IProcesses
 
     public IReadOnlyList<ProcessRecord> Read()
     {
-        var programs = new PinnedTables(pinFolder, PinnedTables.CurrentLayout).AttachedPrograms
+        var iterator = new PinnedTables(pinFolder, PinnedTables.CurrentLayout).ProcessesIterator
             ?? throw new LibbpfException($"find the programs in {pinFolder}", Libc.NoEntry);
         var processes = new List<ProcessRecord>();
-        PinnedIterator.Run(Path.Combine(programs, PinnedTables.Processes), _buffer, output => SizedRecords.Parse(output, processes));
+        PinnedIterator.Run(iterator, _buffer, output => SizedRecords.Parse(output, processes));
         return processes;
     }
 

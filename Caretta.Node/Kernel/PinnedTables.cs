@@ -18,8 +18,8 @@ internal sealed class PinnedTables(string pinFolder, int layout)
 
     public string Folder { get; } = Path.Combine(pinFolder, layout.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>The folder of the programs that are attached, the latest build's if an upgrade was cut short; null if none are.</summary>
-    public string? AttachedPrograms => ProgramFolders().LastOrDefault(folder => File.Exists(Path.Combine(folder, LifeCycle)));
+    /// <summary>The iterator of the latest build that has it pinned: also once the programs that count have been taken off. Null if none has.</summary>
+    public string? ProcessesIterator => ProgramFolders().Select(folder => Path.Combine(folder, Processes)).LastOrDefault(File.Exists);
 
     /// <summary>Every layout that has tables pinned, the current one first.</summary>
     public static IEnumerable<PinnedTables> All(string pinFolder) =>

@@ -93,6 +93,16 @@ public sealed class ProcessSpecs(TwoHosts hosts) : IClassFixture<TwoHosts>
         }
     }
 
+    /// <summary>What the last flows of an agent that takes itself off belong to has still to be found out.</summary>
+    [PrivilegedFact]
+    public void Processes_are_told_also_once_the_programs_that_count_are_off()
+    {
+        using var table = new TableUnderTest();
+        table.Table.Detach();
+
+        Assert.Contains(Read(table), told => told.Pid == Environment.ProcessId);
+    }
+
     [PrivilegedFact]
     public void In_another_PID_namespace_processes_have_the_numbers_they_have_there()
     {

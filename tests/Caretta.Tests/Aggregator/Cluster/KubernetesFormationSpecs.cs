@@ -56,7 +56,7 @@ public sealed class KubernetesFormationSpecs(SharedPostgres postgres) : IAsyncLi
 
     private int Holder() => Array.FindIndex([.. Enumerable.Range(0, Members)], member => _api.Leases.Holder(Lease)!.StartsWith($"{Address(member)}:", StringComparison.Ordinal));
 
-    private Task StartAsync(params int[] members) => Task.WhenAll(members.Select(async member => _members[member] = await AggregatorProcess.StartAsync(
+    private async Task StartAsync(params int[] members) => await Task.WhenAll(members.Select(async member => _members[member] = await AggregatorProcess.StartAsync(
         Path.Combine(_folder.Path, Address(member)),
         $"--listen-address={Address(member)}",
         $"--remote-port={_port}",

@@ -12,7 +12,7 @@ internal sealed class RecoveredShard : IAsyncDisposable
 
     private readonly JournalledShard _shard;
     private readonly ActorSystem _system;
-    private readonly IActorRef _region;
+    private IActorRef _region;
     private ulong _lastBatch;
 
     public RecoveredShard(JournalPlace place, int snapshotEvery = 1000)
@@ -29,6 +29,13 @@ internal sealed class RecoveredShard : IAsyncDisposable
 
     public Task<ShardHeld> ReportAsync(Source source, ulong watermark, params IReadOnlyList<Report> reports) => _region.Ask<ShardHeld>(
         new LedgerEnvelope(JournalledShard.Number, new TakeBatch(source, Poll, ++_lastBatch, watermark, reports)), TimeSpan.FromSeconds(60));
+
+    /// <summary>It had left this member, which is the same process still.</summary>
+    public async Task ComeBackAsync()
+    {
+        await _region.GracefulStop(TimeSpan.FromSeconds(60));
+        _region = _shard.Start(_system);
+    }
 
     /// <summary>After everything told to the link so far; only for links without levels.</summary>
     public Task SettleAsync(NetworkLink link) =>
