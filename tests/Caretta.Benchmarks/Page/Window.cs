@@ -16,9 +16,16 @@ internal sealed class Window : IAsyncDisposable
         const isAnswered = () => document.querySelector('.app')?.getAttribute('aria-busy') === 'false'
         const press = (target, key) => target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }))
         const canvas = () => document.querySelector('.canvas')
+        Object.assign(globalThis, { drawn, press, isAnswered, canvas })
+        const listen = EventSource.prototype.addEventListener
+        EventSource.prototype.addEventListener = function (type, told, ...how) {
+          return listen.call(this, type, event => { if (type === 'map') { globalThis.answered ??= performance.now() } told(event) }, ...how)
+        }
         """;
 
     private const string Picture = "() => window.picture";
+
+    private const string Answered = "() => window.answered";
 
     private const string Expand = """
         async () => {
@@ -88,6 +95,9 @@ internal sealed class Window : IAsyncDisposable
 
     /// <returns>Milliseconds from the navigation's start.</returns>
     public Task<double> PictureAsync() => _page.EvaluateAsync<double>(Picture);
+
+    /// <returns>The same until the map's first answer has come.</returns>
+    public Task<double> AnsweredAsync() => _page.EvaluateAsync<double>(Answered);
 
     public Task<double> FramesAsync(TimeSpan time) => _page.EvaluateAsync<double>(Frames, time.TotalMilliseconds);
 
