@@ -36,7 +36,7 @@ mutants:
 	@.ci/prepare test
 	@.ci/mutants
 
-# Measures, in half an hour and as root, and writes docs/performance.md; BENCH=kernel (scrape, poll, memory, directory, map, cluster) measures one thing.
+# Measures, in half an hour and as root, and writes docs/performance.md; BENCH=kernel (scrape, poll, memory, directory, map, page, cluster) measures one thing.
 bench:
 	@.ci/prepare test
 	@dotnet build tests/Caretta.Benchmarks -c Release -v quiet --nologo

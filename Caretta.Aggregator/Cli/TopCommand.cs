@@ -35,7 +35,7 @@ internal static class TopCommand
             var question = $"api/v1/map?{filters.Question(parsed)}expand=*&maxNodes={MapQuery.MostNodes}&maxEdges={count}";
             if (isLive)
             {
-                await WatchAsync(console, aggregator, question, cancel);
+                await WatchAsync(console, token => aggregator.AskAsync<MapAnswer>(question, token), TimeProvider.System, cancel);
             }
             else
             {
@@ -47,17 +47,19 @@ internal static class TopCommand
         return command;
     }
 
-    private static async Task WatchAsync(IAnsiConsole console, MapServer aggregator, string question, CancellationToken cancel)
+    /// <summary>Draws anew as often as the map is made anew, until cancelled.</summary>
+    internal static async Task WatchAsync(IAnsiConsole console, Func<CancellationToken, Task<MapAnswer>> ask, TimeProvider time, CancellationToken cancel)
     {
         try
         {
-            var map = await aggregator.AskAsync<MapAnswer>(question, cancel);
+            var map = await ask(cancel);
             await console.Live(TopTable.Of(map)).StartAsync(async live =>
             {
-                using var timer = new PeriodicTimer(TimeSpan.FromSeconds(Math.Max(1, map.RefreshSeconds)));
+                live.Refresh(); // by itself it draws nothing before the first update
+                using var timer = new PeriodicTimer(TimeSpan.FromSeconds(Math.Max(1, map.RefreshSeconds)), time);
                 while (await timer.WaitForNextTickAsync(cancel))
                 {
-                    live.UpdateTarget(TopTable.Of(await aggregator.AskAsync<MapAnswer>(question, cancel)));
+                    live.UpdateTarget(TopTable.Of(await ask(cancel)));
                 }
             });
         }

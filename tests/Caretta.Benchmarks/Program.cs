@@ -6,6 +6,7 @@ using Caretta.Benchmarks.Directory;
 using Caretta.Benchmarks.Kernel;
 using Caretta.Benchmarks.Map;
 using Caretta.Benchmarks.Memory;
+using Caretta.Benchmarks.Page;
 using Caretta.Benchmarks.Poll;
 using Caretta.Benchmarks.Scrape;
 
@@ -20,7 +21,7 @@ args = [.. args.Where(arg => !int.TryParse(arg, out _))];
 IBenchmark[] all =
 [
     new KernelBenchmark(), new ScrapeBenchmark(), new PollBenchmark(), new MemoryBenchmark(), new DirectoryBenchmark(), new MapBenchmark(),
-    new ClusterBenchmark(TimeSpan.FromMinutes(minutes)),
+    new PageBenchmark(TimeSpan.FromMinutes(minutes)), new ClusterBenchmark(TimeSpan.FromMinutes(minutes)),
 ];
 var chosen = all.Where(benchmark => args.Length == 0 || args.Contains(benchmark.Name)).ToList();
 if (chosen.Count < Math.Max(1, args.Length))

@@ -48,6 +48,11 @@ public sealed class AgentLinks
 
     private static NetworkLink Name(FleetOptions options, int agent, int link)
     {
+        if (options.Workloads > 0)
+        {
+            return CrowdLinks.Name(options, (agent * options.Links) + link);
+        }
+
         var prefix = link < options.Shared ? "shared" : $"{options.Prefix}-{agent}";
         return new NetworkLink(
             new Workload("simulated", "Deployment", $"{prefix}-client-{link}"), new Workload("simulated", "Deployment", $"server-{link}"), 8080, Role.Client);

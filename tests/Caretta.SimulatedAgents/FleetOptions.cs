@@ -26,6 +26,14 @@ public sealed class FleetOptions
     [Range(0, 100_000)]
     public int Shared { get; set; }
 
+    /// <summary>That all agents count for, see <see cref="CrowdLinks"/>; 0: each agent has its own. Links of all agents per workload: 50,000 at most.</summary>
+    [Range(0, 100_000)]
+    public int Workloads { get; set; }
+
+    /// <summary>Over which <see cref="Workloads"/> are spread.</summary>
+    [Range(1, 10_000)]
+    public int Namespaces { get; set; } = 100;
+
     [Range(typeof(TimeSpan), "00:00:00.010", "00:05:00")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
 

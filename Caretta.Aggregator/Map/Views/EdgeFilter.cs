@@ -39,14 +39,20 @@ internal sealed record EdgeFilter
 
     public IReadOnlyList<MapEdge> Of(MapModel model, IReadOnlyList<MapEdge> edges)
     {
-        var words = Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        var ends = Mark(model, workload => HasNames(workload.Workload, words));
+        var ends = Named(model);
         var hidden = Hidden.Count == 0 ? null : Mark(model, workload => IsAmong(workload, Hidden));
         var isolated = Isolated.Count == 0 ? null : Mark(model, workload => IsAmong(workload, Isolated));
         return [.. edges.Where(edge => Takes(edge)
             && (ends[edge.From.Index] || ends[edge.To.Index])
             && hidden?[edge.From.Index] != true && hidden?[edge.To.Index] != true
             && (isolated is null || isolated[edge.From.Index] || isolated[edge.To.Index]))];
+    }
+
+    /// <returns>Of each workload whether it has all of namespace, kind, name and text asked for itself.</returns>
+    public bool[] Named(MapModel model)
+    {
+        var words = Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        return Mark(model, workload => HasNames(workload.Workload, words));
     }
 
     /// <summary>Each workload is judged once, not once an edge.</summary>

@@ -51,6 +51,7 @@ internal static class Paging
             model.At, model.Members.AreAll, Dtos.Of(model.Members), links.Count, [.. page.Select(link => LinkViews.Item(link, model.At))], next);
     }
 
+    /// <summary>Those asked for, without whom they talk to; their sums are of all edges the filter lets through.</summary>
     public static WorkloadsPage Workloads(MapModel model, PageQuery query)
     {
         var sums = new NodeSums?[model.Workloads.Count];
@@ -59,8 +60,9 @@ internal static class Paging
             NodeSums.Add(sums[edge.From.Index] ??= new NodeSums(), sums[edge.To.Index] ??= new NodeSums(), edge.Sums);
         }
 
+        var named = query.Filter.Named(model);
         List<(MapWorkload Workload, NodeSums Sums)> seen =
-            [.. model.Workloads.Where(workload => sums[workload.Index] is not null).Select(workload => (workload, sums[workload.Index]!))];
+            [.. model.Workloads.Where(workload => named[workload.Index] && sums[workload.Index] is not null).Select(workload => (workload, sums[workload.Index]!))];
         var (page, next) = Page(seen, query, of => Value(of.Sums, query.Sort), of => Name(of.Workload));
         return new WorkloadsPage(
             model.At, model.Members.AreAll, Dtos.Of(model.Members), seen.Count, [.. page.Select(of => Dtos.Of(of.Workload, of.Sums))], next);

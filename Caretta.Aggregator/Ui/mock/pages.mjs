@@ -33,7 +33,7 @@ export function workloads(motion, query, now = motion.clock()) {
   }
   const asked = (query.get('q') ?? '').toLowerCase()
   const space = query.getAll('namespace').flatMap(value => value.split(','))
-  const items = [...sums.values()].filter(each => (!asked || `${each.namespace}/${each.name}`.toLowerCase().includes(asked)) && (space.length === 0 || space.includes(each.namespace)))
+  const items = [...sums.values()].filter(each => (!asked || asked.split(/\s+/).every(word => `${each.namespace}/${each.kind}/${each.name}`.toLowerCase().includes(word))) && (space.length === 0 || space.includes(each.namespace)))
   return paged(motion, query, now, items, { rate: each => -(each.rateOut + each.rateIn), bytes: each => -(each.bytesOut + each.bytesIn), failed: each => -each.failed, name: each => each.name })
 }
 
@@ -65,7 +65,7 @@ export function detailOf(motion, id, now = motion.clock()) {
   const seen = edges.map(edge => motion.at(edge, now))
   const label = isLink ? `link_id="${edges[0].id}"` : `client_id="${id}"`
   return {
-    ...envelope(motion, now), id, ...(isLink ? { roles: roles(motion, edges[0], now), edge: { id: edges[0].id, from: edges[0].from, to: edges[0].to, type: 'edge', ...seen[0] } } : { ports: [...ports.values()] }),
+    ...envelope(motion, now), id, ...(isLink ? { roles: roles(motion, edges[0], now), edge: { id: edges[0].id, from: edges[0].from, to: edges[0].to, type: 'edge', ...seen[0] } } : { workload: named(motion.byId.get(id)), ports: [...ports.values()] }),
     firstSeen: seen.map(each => each.firstSeen).sort()[0], lastSeen: seen.map(each => each.lastSeen).sort().at(-1),
     history: {
       stepSeconds: 60, from: new Date(minutes[0]).toISOString(),

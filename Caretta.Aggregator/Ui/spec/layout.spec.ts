@@ -67,6 +67,17 @@ describe('Places', () => {
     expect(ratio).toBeLessThan(2.4)
   })
 
+  it('fill a phone from top to bottom', () => {
+    const { nodes, edges } = cluster(6, 4)
+    const shape = (screen: number) => {
+      const { groups } = layout(nodes, edges, none(), null, screen)
+      const wide = Math.max(...groups.map(each => each.x + each.width)) - Math.min(...groups.map(each => each.x))
+      return wide / (Math.max(...groups.map(each => each.y + each.height)) - Math.min(...groups.map(each => each.y)))
+    }
+    expect(shape(0.6)).toBeLessThan(1)
+    expect(shape(1.7)).toBeGreaterThan(1)
+  })
+
   it('of externals that only dial in are apart from those that are dialled', () => {
     const outside = { external: true, kind: 'external' }
     const { home } = layout([node('user', 'external', outside), node('shop', 'shop'), node('bank', 'external', outside)], [edge('user', 'shop'), edge('shop', 'bank')], none())

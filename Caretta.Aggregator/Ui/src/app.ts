@@ -1,6 +1,6 @@
 import { get } from './api/client'
 import { Live, type Trouble } from './api/stream'
-import type { MapAnswer, Workload } from './api/types'
+import type { MapAnswer, WorkloadDetail } from './api/types'
 import { MapView } from './draw/mapView'
 import type { Palette } from './draw/palette'
 import type { Item } from './draw/scene'
@@ -8,6 +8,7 @@ import { clock, plural, rate } from './format'
 import { Keys } from './keys'
 import { Walk } from './keyboard'
 import { Arrangement } from './arrangement'
+import { ScreenRatio } from './layout/groups'
 import { namespaceOf } from './layout/layout'
 import { filterCount, formatQuery, formatView, parseView, type View } from './state/view'
 import { Theme } from './theme'
@@ -36,7 +37,7 @@ export class App {
   /** Asked and not yet answered. */
   #asking = true
   readonly #names = new Map<string, string>()
-  readonly #arrangement = new Arrangement()
+  readonly #arrangement = new Arrangement(screenRatio)
   readonly #live = new Live({ map: (map, whole) => this.#told(map, whole), trouble: trouble => this.#troubled(trouble) })
   readonly #theme = new Theme(palette => this.#paint(palette))
   readonly #mapView: MapView = new MapView(this.#theme.palette, {
@@ -394,7 +395,7 @@ export class App {
     if (known === undefined) {
       this.#names.set(id, id.startsWith('n:') ? id.slice(2) : '…')
       if (!id.startsWith('n:')) {
-        void get<Workload>(`workloads/${encodeURIComponent(id)}`).then(({ name }) => this.#names.set(id, name), () => this.#names.set(id, id)).then(() => this.render())
+        void get<WorkloadDetail>(`workloads/${encodeURIComponent(id)}`).then(({ workload }) => this.#names.set(id, workload.name), () => this.#names.set(id, id)).then(() => this.render())
       }
     }
     return this.#names.get(id)!
@@ -422,4 +423,9 @@ export class App {
     this.#mapView.palette = palette
     this.#mapView.repaint()
   }
+}
+
+/** Of two kinds only: the picture of a window is not to depend on how far somebody has opened it. */
+function screenRatio(): number {
+  return window.innerWidth < window.innerHeight * 0.8 ? 0.6 : ScreenRatio
 }

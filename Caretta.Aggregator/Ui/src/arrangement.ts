@@ -1,4 +1,5 @@
 import type { MapAnswer } from './api/types'
+import { ScreenRatio } from './layout/groups'
 import { layout, type Layout } from './layout/layout'
 import { PlaceStore } from './layout/store'
 import type { View } from './state/view'
@@ -17,6 +18,9 @@ export class Arrangement {
   #layout: Layout | null = null
   /** How many nodes the places of this scope were thought out for; 0 where they are an earlier visit's. */
   #thoughtFor = 0
+
+  /** @param screen Width over height. */
+  constructor(private readonly screen = () => ScreenRatio) {}
 
   arrange(map: MapAnswer, view: View): Layout {
     const scope = view.focus ? `${view.focus} ${view.hops}` : 'map'
@@ -37,7 +41,7 @@ export class Arrangement {
       this.#store.forget(scope)
       this.#thoughtFor = nodes.length
     }
-    this.#layout = layout(nodes, map.edges, this.#store.of(scope), this.pivot)
+    this.#layout = layout(nodes, map.edges, this.#store.of(scope), this.pivot, this.screen())
     this.#store.save()
     return this.#layout
   }

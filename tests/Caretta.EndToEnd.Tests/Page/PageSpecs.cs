@@ -152,6 +152,20 @@ public class PageSpecs(ServedPage served) : IClassFixture<ServedPage>
     }
 
     [BrowserFact]
+    public async Task What_an_address_hides_is_named_though_it_is_on_no_map_and_asked_for_once()
+    {
+        var hidden = new Messages.Workload("payments", "Deployment", "fraud-check");
+        await using var window = await served.OpenAsync();
+        var asked = 0;
+        window.Page.Request += (_, request) => asked += request.Url.Contains("/workloads/", StringComparison.Ordinal) ? 1 : 0;
+
+        await window.GoAsync($"?hide=w{hidden.Id}");
+
+        await Expect(window.Page.Locator(".chip")).ToContainTextAsync("fraud-check");
+        Assert.Equal(1, asked);
+    }
+
+    [BrowserFact]
     public async Task The_view_is_exported_as_it_is()
     {
         await using var window = await served.OpenAsync("?port=9000");

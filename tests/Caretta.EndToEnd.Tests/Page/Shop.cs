@@ -35,15 +35,6 @@ internal static class Shop
     public static IEnumerable<(NetworkLink Link, LinkTotals Totals)> Newcomer() =>
         new Edge(new Workload("jobs", "CronJob", "nightly-report"), Orders, 5432, ToServer: 1_000, ToClient: 123_000, Opened: 1, Failed: 0).After(1);
 
-    /// <summary>So many workloads in so many namespaces, each dialling the next three.</summary>
-    public static IEnumerable<(NetworkLink Link, LinkTotals Totals)> Crowd(int namespaces, int workloads)
-    {
-        Workload At(int number) => new($"team-{number % namespaces:D3}", "Deployment", $"service-{number}");
-        return Enumerable.Range(0, workloads).SelectMany(
-            number => new[] { 1, namespaces, namespaces * 2 }.SelectMany(
-                step => new Edge(At(number), At((number + step) % workloads), 8080, ToServer: 100UL + (ulong)number, ToClient: 500, Opened: 1, Failed: 0).After(1).Take(1)));
-    }
-
     private sealed record Edge(Workload Client, Workload Server, ushort Port, ulong ToServer, ulong ToClient, ulong Opened, ulong Failed)
     {
         public IEnumerable<(NetworkLink Link, LinkTotals Totals)> After(int rounds)

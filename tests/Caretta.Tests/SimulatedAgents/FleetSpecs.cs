@@ -53,6 +53,19 @@ public class FleetSpecs
     }
 
     [Fact]
+    public void A_crowd_has_as_many_workloads_namespaces_and_links_as_it_is_said_to()
+    {
+        var options = new FleetOptions { Agents = 10, Links = 5000, Changing = 5000, Workloads = 5000, Namespaces = 100 };
+        var links = Enumerable.Range(0, options.Agents).SelectMany(agent => new AgentLinks(options, agent).Poll()).Select(report => report.Link).ToList();
+        var workloads = links.SelectMany(link => new[] { link.Client, link.Server }).ToHashSet();
+
+        Assert.Equal(50_000, links.DistinctBy(link => link.Id).Count());
+        Assert.Equal(5000, workloads.Count);
+        Assert.Equal(100, workloads.Select(workload => workload.Namespace).Distinct().Count());
+        Assert.DoesNotContain(links, link => link.Client == link.Server);
+    }
+
+    [Fact]
     public void The_truth_is_one_line_that_can_be_read_back()
     {
         var truth = new FleetTruth(

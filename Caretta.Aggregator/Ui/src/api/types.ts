@@ -174,6 +174,10 @@ export interface Detail {
   lastSeen?: string | null
 }
 
+export interface WorkloadDetail extends Detail {
+  workload: WorkloadItem
+}
+
 export interface Change {
   edge: MapEdge
   client: Workload

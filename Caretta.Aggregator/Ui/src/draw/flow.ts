@@ -1,5 +1,6 @@
 import type { Camera } from '../state/view'
 import { curveLength, pointOn } from './curve'
+import type { LabelSpace } from './labels'
 import type { Palette } from './palette'
 import { weight } from './scales'
 import type { Scene, SceneEdge } from './scene'
@@ -18,7 +19,7 @@ export class Flow {
     return scene.edges.size <= 160
   }
 
-  paint(scene: Scene, camera: Camera, palette: Palette, width: number, height: number, ratio: number, now: number, lit: (edge: SceneEdge) => boolean): void {
+  paint(scene: Scene, camera: Camera, palette: Palette, width: number, height: number, ratio: number, now: number, lit: (edge: SceneEdge) => boolean, written: LabelSpace['taken']): void {
     if (now - this.#last < FrameTime) {
       return
     }
@@ -47,6 +48,9 @@ export class Flow {
       }
     }
     context.globalAlpha = 1
+    // They pass under what is written.
+    context.setTransform(ratio, 0, 0, ratio, 0, 0)
+    written.forEach(([left, top, right, bottom]) => context.clearRect(left, top, right - left, bottom - top))
   }
 
   clear(width: number, height: number, ratio: number): void {

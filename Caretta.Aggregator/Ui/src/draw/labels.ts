@@ -3,16 +3,16 @@ const MostWidths = 5_000
 
 /** Labels are set in order of importance; one that would lie on another is left out. */
 export class LabelSpace {
-  readonly #taken: [number, number, number, number][] = []
+  readonly taken: [left: number, top: number, right: number, bottom: number][] = []
 
   constructor(readonly width: number, readonly height: number) {}
 
   /** Whether there is room; takes it if so, and without asking if it must be. */
   take(x: number, y: number, width: number, height: number, must = false): boolean {
-    if (!must && this.#taken.some(([left, top, right, bottom]) => x < right && x + width > left && y < bottom && y + height > top)) {
+    if (!must && this.taken.some(([left, top, right, bottom]) => x < right && x + width > left && y < bottom && y + height > top)) {
       return false
     }
-    this.#taken.push([x, y, x + width, y + height])
+    this.taken.push([x, y, x + width, y + height])
     return true
   }
 

@@ -186,7 +186,7 @@ export class MapView {
     }
     const flows = this.motion && Flow.wanted(this.scene)
     if (flows && this.#pointers.size === 0) {
-      this.#flow.paint(this.scene, this.camera, this.palette, this.#width, this.#height, this.#ratio, time, edge => this.#lit(edge))
+      this.#flow.paint(this.scene, this.camera, this.palette, this.#width, this.#height, this.#ratio, time, edge => this.#lit(edge), this.#painter.written)
     } else {
       this.#flow.clear(this.#width, this.#height, this.#ratio)
     }

@@ -3,7 +3,7 @@ import type { Camera } from '../state/view'
 import { glyphPath } from './glyphs'
 import { LabelSpace } from './labels'
 import { toneOf, type Palette } from './palette'
-import { namespaceOf } from '../layout/layout'
+import { Dialling, namespaceOf } from '../layout/layout'
 import { pointOn } from './curve'
 import { edgeAlpha } from './scales'
 import type { Item, Scene, SceneEdge, SceneGroup, SceneNode } from './scene'
@@ -27,6 +27,8 @@ const Font = "'Inter Variable', system-ui, sans-serif"
 
 /** Draws a scene as it is now. All of it each time: at the few hundred things that a level of detail shows that is cheaper than keeping book. */
 export class Painter {
+  /** Where names and numbers are, in the window's pixels. */
+  written: LabelSpace['taken'] = []
   #near: Set<string> | null = null
 
   constructor(private readonly context: CanvasRenderingContext2D) {}
@@ -231,6 +233,9 @@ export class Painter {
     const first = (each: SceneNode) =>
       is(look.hover, 'node', each.node.id) || is(look.selected, 'node', each.node.id) || is(look.current, 'node', each.node.id) ? 2 : this.#near?.has(each.node.id) ? 1 : 0
     const order = [...scene.nodes.values()].sort((a, b) => first(b) - first(a) || b.goal.rate - a.goal.rate || (a.node.id < b.node.id ? -1 : 1))
+    const seconds: SecondLine[] = []
+    context.strokeStyle = palette.halo
+    context.lineWidth = 3.5
     let named = 0
     for (const each of order) {
       const at = place(each.x, each.y)
@@ -246,27 +251,36 @@ export class Painter {
       const text = rank === 2 ? name : space.shorten(context, name, room)
       const wide = space.measure(context, text)
       const top = at.y + each.radius * camera.zoom + 4
-      const second = camera.zoom >= 0.72 || rank > 0
-      if (!space.take(at.x - wide / 2 - 3, top, wide + 6, second ? 28 : 15, rank === 2)) {
+      if (!space.take(at.x - wide / 2 - 3, top, wide + 6, 15, rank === 2)) {
         continue
       }
       context.globalAlpha = this.#near !== null && rank === 0 ? 0.3 : 1
-      context.strokeStyle = palette.halo
-      context.lineWidth = 3.5
       context.strokeText(text, at.x - wide / 2, top + 11)
       context.fillStyle = palette.text
       context.fillText(text, at.x - wide / 2, top + 11)
-      if (second) {
-        context.font = `450 10.5px ${Font}`
-        const line = secondLine(each)
-        const narrow = space.measure(context, line)
-        context.strokeText(line, at.x - narrow / 2, top + 24.5)
-        context.fillStyle = palette.muted
-        context.fillText(line, at.x - narrow / 2, top + 24.5)
+      if (camera.zoom >= 0.72 || rank > 0) {
+        seconds.push({ text: secondLine(each), x: at.x, top: top + 15, must: rank === 2, alpha: context.globalAlpha })
       }
     }
+    this.#secondLines(seconds, palette, space)
     this.#edgeLabels(scene, look, space, place)
+    this.written = space.taken
     context.globalAlpha = 1
+  }
+
+  /** After all names: no name gives way to a neighbour's numbers. */
+  #secondLines(lines: SecondLine[], palette: Palette, space: LabelSpace): void {
+    const { context } = this
+    context.font = `450 10.5px ${Font}`
+    context.fillStyle = palette.muted
+    for (const { text, x, top, must, alpha } of lines) {
+      const wide = space.measure(context, text)
+      if (space.take(x - wide / 2 - 3, top, wide + 6, 13, must)) {
+        context.globalAlpha = alpha
+        context.strokeText(text, x - wide / 2, top + 9.5)
+        context.fillText(text, x - wide / 2, top + 9.5)
+      }
+    }
   }
 
   #groupLabel(group: SceneGroup, look: Look, at: { x: number; y: number }, space: LabelSpace): void {
@@ -341,8 +355,16 @@ export class Painter {
   }
 }
 
+interface SecondLine {
+  text: string
+  x: number
+  top: number
+  must: boolean
+  alpha: number
+}
+
 function titleOf(group: string): string {
-  return group === '~rest' ? 'not shown' : namespaceOf(group)
+  return group === '~rest' ? 'not shown' : group === Dialling ? 'external clients' : namespaceOf(group)
 }
 
 function secondLine({ node, rate }: SceneNode): string {

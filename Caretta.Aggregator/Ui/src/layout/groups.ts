@@ -21,7 +21,8 @@ export interface GroupPair {
 }
 
 const Gap = 44
-const ScreenRatio = 1.7
+/** Width over height of what the picture is to fill, where nobody says otherwise. */
+export const ScreenRatio = 1.7
 /** Boxes are wider than high: to be parted by the shorter way alone would pile them into a tower. */
 const Wide = 1.7
 /** Above, forces give a ball of wool; a grid is a table of contents. */
@@ -33,7 +34,7 @@ interface Body extends SimulationNodeDatum {
 }
 
 /** Gives boxes without a place one near those they talk with, and pushes apart what overlaps; the pivot stays where it is. */
-export function placeGroups(boxes: Box[], pairs: GroupPair[], pivot: string | null): void {
+export function placeGroups(boxes: Box[], pairs: GroupPair[], pivot: string | null, screen = ScreenRatio): void {
   const order = [...boxes].sort((a, b) => (a.id < b.id ? -1 : 1))
   if (order.every(box => box.at === null)) {
     if (order.length > MostByForce && order.filter(box => box.open).length * 4 < order.length) {
@@ -41,7 +42,7 @@ export function placeGroups(boxes: Box[], pairs: GroupPair[], pivot: string | nu
       separate(order, order.find(box => box.open)?.id ?? null)
       return
     }
-    best(order, pairs)
+    best(order, pairs, screen)
   } else if (order.some(box => box.at === null)) {
     simulate(order, pairs, 2, 0)
   }
@@ -55,16 +56,16 @@ function table(order: Box[], pairs: GroupPair[]): void {
 }
 
 /** Forces end in one of many valleys: several are tried, and the picture that fills a screen and reads best is taken. */
-function best(order: Box[], pairs: GroupPair[]): void {
+function best(order: Box[], pairs: GroupPair[], screen: number): void {
   const turns = order.length > 60 ? 1 : order.length > 20 ? 3 : 8
   let least = Infinity
   let places: Point[] = []
-  for (const flat of [1.2, 2.5, 5]) {
+  for (const flat of screen < 1 ? [0.3, 0.6, 1.2] : [1.2, 2.5, 5]) {
     for (let turn = 0; turn < turns; turn++) {
       order.forEach(box => (box.at = null))
       simulate(order, pairs, flat, turn)
       separate(order, null)
-      const score = judge(order, pairs)
+      const score = judge(order, pairs, screen)
       if (score < least) {
         least = score
         places = order.map(box => box.at!)
@@ -74,8 +75,8 @@ function best(order: Box[], pairs: GroupPair[]): void {
   order.forEach((box, index) => (box.at = places[index]!))
 }
 
-/** Small for a picture that is as wide as a screen, whose edges are short, run from left to right and through no other group. */
-function judge(order: Box[], pairs: GroupPair[]): number {
+/** Small for a picture that fills the screen, whose edges are short, run from left to right and through no other group. */
+function judge(order: Box[], pairs: GroupPair[], screen: number): number {
   const known = new Map(order.map(box => [box.id, box]))
   const left = Math.min(...order.map(box => box.at!.x - box.left))
   const right = Math.max(...order.map(box => box.at!.x + box.right))
@@ -93,7 +94,7 @@ function judge(order: Box[], pairs: GroupPair[]): number {
     const through = order.length > 60 ? 0 : order.filter(box => box !== from && box !== to && crosses(a, b, box)).length
     length += weight * (Math.hypot(b.x - a.x, b.y - a.y) + Math.max(0, a.x - b.x) * 0.8 + through * 160)
   }
-  return Math.max((right - left) / ScreenRatio, bottom - top) + (weights > 0 ? (0.6 * length) / weights : 0)
+  return Math.max((right - left) / Math.max(screen, 1), (bottom - top) * Math.min(screen, 1)) + (weights > 0 ? (0.6 * length) / weights : 0)
 }
 
 function crosses(a: Point, b: Point, box: Box): boolean {

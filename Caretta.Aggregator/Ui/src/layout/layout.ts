@@ -1,6 +1,6 @@
 import type { MapEdge, MapNode } from '../api/types'
 import { block, cellKey, cellPoint, CellHeight, CellWidth, type Cell, type Point } from './cells'
-import { placeGroups, type Box, type GroupPair } from './groups'
+import { placeGroups, ScreenRatio, type Box, type GroupPair } from './groups'
 import { arrange, cost, refine, type Pair } from './inner'
 
 /** What is remembered between updates and visits: where groups are, and where nodes are in them. */
@@ -47,7 +47,7 @@ export function namespaceOf(group: string): string {
  * Places for all nodes. What has a place keeps it, unless a group that grew pushes its group aside; the same nodes and edges give the same
  * picture, on every machine.
  */
-export function layout(nodes: MapNode[], edges: MapEdge[], places: Places, pivot: string | null = null): Layout {
+export function layout(nodes: MapNode[], edges: MapEdge[], places: Places, pivot: string | null = null, screen = ScreenRatio): Layout {
   const served = new Set(edges.map(edge => edge.to))
   const home = new Map(nodes.map(node => [node.id, node.external && node.type === 'workload' && !served.has(node.id) ? Dialling : groupOf(node)]))
   const members = byGroup([...nodes].sort((a, b) => compare(a.id, b.id)), home)
@@ -68,7 +68,7 @@ export function layout(nodes: MapNode[], edges: MapEdge[], places: Places, pivot
   }
 
   const boxes = [...members].map(([id, group]) => box(id, group, places))
-  placeGroups(boxes, groupPairs(pairs, home), pivot)
+  placeGroups(boxes, groupPairs(pairs, home), pivot, screen)
   boxes.forEach(({ id, at }) => places.groups.set(id, at!))
 
   for (const id of fresh) {

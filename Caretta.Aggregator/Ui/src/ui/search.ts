@@ -54,16 +54,14 @@ export class Search {
     }
     this.#asked = new AbortController()
     try {
-      const page = await get<Page<WorkloadItem>>(`workloads?q=${encodeURIComponent(text)}&limit=100&sort=rate`, this.#asked.signal)
-      // The API's filters are asked of connections: whom those found talk with is in its answer too.
-      const called = page.items.filter(item => isCalled(item, text))
-      this.#found = called.slice(0, Most)
-      this.#at = called.length > 0 ? 0 : -1
-      if (this.#hasty && called.length > 0) {
+      const page = await get<Page<WorkloadItem>>(`workloads?q=${encodeURIComponent(text)}&limit=${Most}&sort=rate`, this.#asked.signal)
+      this.#found = page.items
+      this.#at = page.total > 0 ? 0 : -1
+      if (this.#hasty && page.total > 0) {
         this.#choose(0)
         return
       }
-      this.#show(called.length)
+      this.#show(page.total)
     } catch (cause) {
       if ((cause as Error).name !== 'AbortError') {
         this.#found = []
@@ -131,9 +129,4 @@ export class Search {
     this.#input.setAttribute('aria-expanded', 'false')
     this.#input.removeAttribute('aria-activedescendant')
   }
-}
-
-function isCalled({ namespace, kind, name }: WorkloadItem, text: string): boolean {
-  const whole = `${namespace}/${kind}/${name}`.toLowerCase()
-  return text.toLowerCase().split(/\s+/).every(word => whole.includes(word))
 }

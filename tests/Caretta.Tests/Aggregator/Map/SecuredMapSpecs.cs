@@ -1,4 +1,5 @@
 using Caretta.Aggregator.Cli;
+using Caretta.Aggregator.Security.Http;
 using Caretta.FakeCluster;
 using Caretta.Tests.Aggregator.Fakes;
 using Caretta.Tests.Aggregator.Security;
@@ -37,5 +38,37 @@ public class SecuredMapSpecs
         Assert.Contains("0 workloads", output.ToString(), StringComparison.Ordinal);
         Assert.Equal(1, await MapCommands.RunAsync(["top", "--url", aggregator.Http.ToString(), "--token-file", tokens], output, error, Cancel));
         Assert.Contains("--ca-file", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Commands_are_let_in_with_a_password_and_told_what_to_give_without_the_right_one()
+    {
+        var folder = new TempFolder();
+        var (passwords, right, wrong) = (Path.Combine(folder.Path, "passwords"), Path.Combine(folder.Path, "right"), Path.Combine(folder.Path, "wrong"));
+        await File.WriteAllTextAsync(passwords, $"ann:{PasswordHash.Of(Token)}\n", Cancel);
+        await File.WriteAllTextAsync(right, $"{Token}\nonly the first line counts\n", Cancel);
+        await File.WriteAllTextAsync(wrong, Token[1..], Cancel);
+        await using var aggregator = await SecuredAggregator.StartAsync(folder, new TestAuthority(folder.Path), $"--http-passwords-file={passwords}");
+
+        async Task<(int Code, string Output, string Error)> RunAsync(string command, string user, string file)
+        {
+            var (output, error) = (new StringWriter(), new StringWriter());
+            var code = await MapCommands.RunAsync(
+                [command, "--url", aggregator.Http.ToString(), "--user", user, "--password-file", file, "--ca-file", aggregator.Authority.CaFile], output, error, Cancel);
+            return (code, output.ToString(), error.ToString());
+        }
+
+        foreach (var command in new[] { "top", "links" })
+        {
+            var (code, _, error) = await RunAsync(command, "ann", right);
+            Assert.Equal((0, ""), (code, error));
+            foreach (var (user, file) in new[] { ("ann", wrong), ("bob", right) })
+            {
+                var refused = await RunAsync(command, user, file);
+                Assert.Equal((1, ""), (refused.Code, refused.Output));
+                Assert.Contains("--password-file", refused.Error, StringComparison.Ordinal);
+                Assert.DoesNotContain(Token[1..], refused.Error, StringComparison.Ordinal);
+            }
+        }
     }
 }
