@@ -11,14 +11,20 @@ public sealed class PromQl(string name, Uri address)
     public override string ToString() => name;
 
     /// <param name="at">Unix time in seconds; null for now.</param>
+    /// <param name="step">As Grafana sends it. VictoriaMetrics evaluates subqueries without a step of their own by it, and by five minutes without it.</param>
     /// <returns>The series of an instant query; those that are not a number are left out.</returns>
     /// <exception cref="InvalidOperationException">It refused; the message says why.</exception>
-    public async Task<IReadOnlyList<QueriedSeries>> AskAsync(string query, double? at = null, CancellationToken cancel = default)
+    public async Task<IReadOnlyList<QueriedSeries>> AskAsync(string query, double? at = null, string? step = null, CancellationToken cancel = default)
     {
         var asked = new Dictionary<string, string> { ["query"] = query };
         if (at is { } time)
         {
             asked["time"] = time.ToString("F3", CultureInfo.InvariantCulture);
+        }
+
+        if (step is not null)
+        {
+            asked["step"] = step;
         }
 
         using var form = new FormUrlEncodedContent(asked);

@@ -95,7 +95,7 @@ public sealed class SafeFormSpecs
         {
             var (window, at) = await Window(server, which, start);
             var safe = Only(await server.AskAsync($"sum(max without (link_id, role) (increase(caretta:link_bytes:max{{direction=\"to_server\", {which}}}[{window}])))", at));
-            var raw = Only(await server.AskAsync($"increase((sum by (client_namespace) (caretta_links_observed{{{which}}}))[{window}:])", at));
+            var raw = Only(await server.AskAsync($"increase((sum by (client_namespace) (caretta_links_observed{{{which}}}))[{window}:])", at, step: "1s"));
             var said = string.Create(CultureInfo.InvariantCulture, $"{name} at {server}: truth {truth}, safe {safe / truth:P2}, raw {raw / truth:P2} in {window}");
             TestContext.Current.TestOutputHelper?.WriteLine(said);
             if (!Near.Is(safe, truth) || Near.Is(raw, truth))
