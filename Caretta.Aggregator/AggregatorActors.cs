@@ -50,6 +50,7 @@ internal static class AggregatorActors
             })
             .AddHocon(Hocon, HoconAddMode.Prepend)
             .AddHocon(ClusterHocon.For(options), HoconAddMode.Prepend)
+            .AddHocon(LinkMailbox.Hocon, HoconAddMode.Prepend)
             .WithJournal(services.GetRequiredService<IJournalDatabase>())
             .WithSerializers()
             .WithRemoting(Secured(new RemoteOptions
@@ -131,8 +132,10 @@ internal static class AggregatorActors
         return entityId => ShardMessages.TryNode(entityId) is { } node
             ? Made(() => new NodeNameActor(node, time))
             : ShardMessages.TryLedger(entityId) is { } shard
-            ? Made(() => new ShardLedgerActor(shard, settings, recovered, metrics, time))
-            : Made(() => new LinkActor(ulong.Parse(entityId), settings.ShardCount, gauges, metrics));
+            ? Made(() => new ShardLedgerActor(shard, settings, recovered, gauges, metrics, time))
+            : ShardMessages.TryPage(entityId) is { } page
+            ? Made(() => new PageKeeperActor(page, recovered, gauges))
+            : Made(() => new LinkActor(ulong.Parse(entityId), settings.ShardCount, gauges, metrics)).WithMailbox(LinkMailbox.Path);
     }
 
     private static Props Made<TActor>(Func<TActor> make)

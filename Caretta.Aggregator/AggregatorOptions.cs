@@ -100,11 +100,11 @@ public sealed class AggregatorOptions : IValidatableObject
 
     /// <summary>How long nothing changes in who reaches whom until the majority takes the rest for dead.</summary>
     [Range(typeof(TimeSpan), "00:00:03", "00:05:00")]
-    public TimeSpan StableAfter { get; set; } = TimeSpan.FromSeconds(7);
+    public TimeSpan StableAfter { get; set; } = TimeSpan.FromSeconds(6);
 
     /// <summary>How long after that others take over its shards.</summary>
     [Range(typeof(TimeSpan), "00:00:03", "00:05:00")]
-    public TimeSpan DownRemovalMargin { get; set; } = TimeSpan.FromSeconds(7);
+    public TimeSpan DownRemovalMargin { get; set; } = TimeSpan.FromSeconds(6);
 
     /// <summary>Streams from agents at one time; further agents are sent to other members.</summary>
     [Range(1, 1_000_000)]

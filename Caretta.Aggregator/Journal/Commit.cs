@@ -16,7 +16,7 @@ internal sealed record Commit(IReadOnlyList<DecidedBatch> Batches)
     /// <param name="listened">The shard's clock.</param>
     public LinksAdvanced ToEvent(DateTimeOffset at, TimeSpan listened, HistoryStep step, ShardState state)
     {
-        var merged = new Dictionary<(ulong, Contributor), LinkAdvance>();
+        var merged = new Dictionary<(ulong, Contributor), LinkAdvance>(Batches.Sum(batch => batch.Advances.Count));
         foreach (var advance in Batches.SelectMany(batch => batch.Advances))
         {
             var key = (advance.Link.Id, advance.By);

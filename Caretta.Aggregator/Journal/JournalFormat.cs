@@ -15,10 +15,16 @@ internal static class JournalFormat
         var sources = new SourceTable();
         var stored = new Stored.LinksAdvanced { AtMs = advanced.At.ToUnixTimeMilliseconds(), ListenedMs = ToMs(advanced.Listened) };
         (stored.Before, stored.Id) = (advanced.Step.Before, advanced.Step.Id);
-        foreach (var link in advanced.Advances.GroupBy(advance => advance.Link.Id))
+        var links = new Dictionary<ulong, Link>(advanced.Advances.Count);
+        foreach (var advance in advanced.Advances)
         {
-            var held = link.Select(advance => KeyValuePair.Create(advance.By, advance.Totals));
-            stored.Links.Add(ToStored(link.First().Link, held, sources));
+            if (!links.TryGetValue(advance.Link.Id, out var link))
+            {
+                links.Add(advance.Link.Id, link = ToStored(advance.Link));
+                stored.Links.Add(link);
+            }
+
+            link.Contributions.Add(ToStored(advance.By, advance.Totals, sources));
         }
 
         foreach (var watermark in advanced.Watermarks)
@@ -94,7 +100,8 @@ internal static class JournalFormat
         var stored = new Stored.Shard { ListenedMs = ToMs(snapshot.Listened), Retired = Pack(snapshot.Retired), History = snapshot.History };
         foreach (var link in snapshot.Links)
         {
-            var entry = ToStored(link.Link, link.Held, sources);
+            var entry = ToStored(link.Link);
+            entry.Contributions.Add(link.Held.Select(held => ToStored(held.Key, held.Value, sources)));
             entry.Expired = link.Expired;
             entry.Retired = link.Retired is { } retired ? ToStored(retired) : null;
             (entry.FirstSeenMs, entry.LastSeenMs) = (link.Seen.FirstMs, link.Seen.LastMs);
@@ -134,13 +141,12 @@ internal static class JournalFormat
         };
     }
 
-    private static Link ToStored(NetworkLink link, IEnumerable<KeyValuePair<Contributor, LinkTotals>> held, SourceTable sources) => new()
+    private static Link ToStored(NetworkLink link) => new()
     {
         Client = ToStored(link.Client),
         Server = ToStored(link.Server),
         ServerPort = link.ServerPort,
         Role = (uint)link.Role,
-        Contributions = { held.Select(entry => ToStored(entry.Key, entry.Value, sources)) },
     };
 
     private static Stored.Workload ToStored(Workload workload) => new()

@@ -12,6 +12,7 @@ internal sealed partial class ShardLedgerActor
     private void Leave()
     {
         _recovered.Leave(_shard);
+        _gauges.Leave(_shard);
         _leaving = true;
         if (!_committing)
         {

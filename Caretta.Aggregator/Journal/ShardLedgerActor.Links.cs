@@ -5,54 +5,59 @@ using Caretta.Messages;
 
 namespace Caretta.Aggregator.Journal;
 
-// How a shard's ledger keeps its links up: from the recovery on, and when they fail.
+// How a shard's ledger shows its links from the recovery on, and keeps those up that are reported.
 internal sealed partial class ShardLedgerActor
 {
     /// <summary>For sources the journal knows and whose poll interval it does not: after a recovery they have this long to come back.</summary>
     private static readonly TimeSpan SilentAfterRecovery = TimeSpan.FromMinutes(1);
 
-    /// <summary>A link that has not taken its totals by then is told them again: it may have been stopped on the way.</summary>
+    /// <summary>Who has not answered by then is told again: it may have been stopped on the way.</summary>
     private static readonly TimeSpan RestoreWithin = TimeSpan.FromSeconds(5);
 
     private readonly LiveLinks _links;
+    private IActorRef? _page;
 
-    /// <summary>Totals are exported before anybody speaks: until all links have theirs, messages wait.</summary>
-    private void StartLinks()
+    /// <summary>Links that are up since before this ledger and show levels.</summary>
+    private IReadOnlyList<ulong> _outlived = [];
+
+    /// <summary>
+    /// All totals are exported before anybody speaks, and at once; until they are, messages wait. A link needs no actor for that: it gets one
+    /// when it is reported.
+    /// </summary>
+    private void ShowLinks()
     {
         _listenedBefore = _state.Listened - Now;
         CountSources(_state.Sources.Count, _state.Retired.Count);
+        List<LinkState> unexpired = [.. _state.Unexpired.Select(linkId => _state.Link(linkId)!)];
+        unexpired.ForEach(link => _expiry.Reported(link.Link.Id, Now));
 #if !MUTANT_LINK_ASLEEP
-        foreach (var linkId in _state.Unexpired)
+        _outlived = _gauges.Recover(_shard, unexpired);
+        foreach (var linkId in _outlived)
         {
             Start(_state.Link(linkId)!.Link);
         }
 #endif
 
-        foreach (var source in _state.Sources)
-        {
-            Timers.StartSingleTimer(source, new SourceSilent(source), SilentAfterRecovery);
-        }
-
-        if (_links.AllRestored)
-        {
-            Ready();
-        }
-        else
-        {
-            Become(Restoring);
-        }
+        OpenPage();
+        Become(Opening);
     }
 
-    private void Restoring(object message)
+    private void OpenPage()
     {
-        if (message is not (LinkRestored or LinkLost or RestoreAgain or Terminated or LeaveShard))
+        Context.Parent.Tell(new PageEnvelope(_shard, new OpenPage()));
+        Timers.StartSingleTimer(nameof(OpenPageAgain), new OpenPageAgain(), RestoreWithin);
+    }
+
+    private void Opening(object message)
+    {
+        if (message is not (PageOpened or OpenPageAgain or LinkRestored or LinkLost or RestoreAgain or Terminated or LeaveShard))
         {
             Stash.Stash();
             return;
         }
 
         OnCommand(message);
-        if (_links.AllRestored && !_leaving)
+        if (message is PageOpened && !_leaving)
         {
             Become(OnCommand);
             Stash.UnstashAll();
@@ -60,10 +65,16 @@ internal sealed partial class ShardLedgerActor
         }
     }
 
+    private void Opened()
+    {
+        Timers.Cancel(nameof(OpenPageAgain));
+        _page = Context.Watch(Sender);
+    }
+
     private void Ready()
     {
-        _recovered.Add(_shard);
         _metrics.RecoverySeconds.Observe(Now.TotalSeconds);
+        Timers.StartSingleTimer(nameof(LookForAbsent), new LookForAbsent(), SilentAfterRecovery);
         Timers.StartPeriodicTimer(nameof(LookForIdle), new LookForIdle(), _settings.ExpireAfter / 24);
         Timers.StartPeriodicTimer(nameof(LookForSilent), new LookForSilent(), _retirement.LookEvery);
     }
@@ -73,6 +84,19 @@ internal sealed partial class ShardLedgerActor
         if (_links.Start(link))
         {
             _expiry.Reported(link.Id, Now);
+            RestoreAgainLater();
+        }
+    }
+
+    private void Lost(ulong linkId)
+    {
+        if (!_links.IsUp(linkId) && !_state.IsExpired(linkId) && _state.Link(linkId) is { } link)
+        {
+            Start(link.Link); // it outlived a ledger before us
+        }
+        else
+        {
+            _links.Lost(linkId);
             RestoreAgainLater();
         }
     }

@@ -37,4 +37,18 @@ internal sealed partial class ShardLedgerActor
             _links.Tell(linkId, new DropLevels(source));
         }
     }
+
+    /// <summary>Links that outlived a ledger before us may have levels of sources that have not come back to this one.</summary>
+    private void DropLevelsOfAbsent()
+    {
+        foreach (var source in _state.Sources.Where(source => !_sources.IsConnected(source)))
+        {
+            foreach (var linkId in _outlived)
+            {
+                _links.Tell(linkId, new DropLevels(source));
+            }
+        }
+
+        _outlived = [];
+    }
 }

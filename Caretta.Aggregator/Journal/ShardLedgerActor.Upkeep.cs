@@ -22,7 +22,14 @@ internal sealed partial class ShardLedgerActor
         var idle = _expiry.Look(Now, linkId => _sources.AreNodesConnected(_state.Link(linkId)?.Held.Keys.Select(by => by.Source) ?? []));
         foreach (var linkId in idle)
         {
-            _links.Tell(linkId, new AskWhetherIdle());
+            if (_links.IsUp(linkId))
+            {
+                _links.Tell(linkId, new AskWhetherIdle());
+            }
+            else
+            {
+                Expire(linkId); // not reported since the recovery, so it has no levels
+            }
         }
     }
 
@@ -40,6 +47,7 @@ internal sealed partial class ShardLedgerActor
             if (_expiry.IsIdle(linkId, Now)) // else it was reported meanwhile, and its totals are on their way into the journal
             {
                 _expiry.Forget(linkId);
+                _gauges.Remove(_shard, linkId);
                 _links.Expire(linkId);
             }
 

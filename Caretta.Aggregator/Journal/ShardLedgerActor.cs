@@ -18,6 +18,7 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
     private readonly int _shard;
     private readonly LedgerSettings _settings;
     private readonly RecoveredShards _recovered;
+    private readonly LinkGauges _gauges;
     private readonly AggregatorMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly ILoggingAdapter _log = Context.GetLogger();
@@ -30,9 +31,10 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
     private Admission? _admission;
     private bool _committing;
 
-    public ShardLedgerActor(int shard, LedgerSettings settings, RecoveredShards recovered, AggregatorMetrics metrics, TimeProvider time)
+    public ShardLedgerActor(
+        int shard, LedgerSettings settings, RecoveredShards recovered, LinkGauges gauges, AggregatorMetrics metrics, TimeProvider time)
     {
-        (_shard, _settings, _recovered, _metrics, _time) = (shard, settings, recovered, metrics, time);
+        (_shard, _settings, _recovered, _gauges, _metrics, _time) = (shard, settings, recovered, gauges, metrics, time);
         _started = time.GetTimestamp();
         (_expiry, _snapshots) = (new ExpiryWatch(settings.ExpireAfter), new SnapshotSchedule(settings.SnapshotEvery));
         _retirement = new Retirement(settings.RetireAfter);
@@ -68,7 +70,7 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
                 _state = new ShardState(snapshot);
                 _snapshots.Recovered(offer.Metadata.SequenceNr);
                 break;
-            case RecoveryCompleted: _writer = new HistoryWriter(_state.History); StartLinks(); break;
+            case RecoveryCompleted: _writer = new HistoryWriter(_state.History); ShowLinks(); break;
             case not null when _state.Replay(message) is var (totals, isOurs): Read(isOurs, totals); break;
             default: Unhandled(message); break;
         }
@@ -88,13 +90,17 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
             case TakeBatch batch: Take(batch); break;
             case ReportDecided decided: Decided(decided); break;
             case LinkRestored restored: Restored(restored); break;
-            case LinkLost lost: _links.Lost(lost.LinkId); RestoreAgainLater(); break;
+            case LinkLost lost: Lost(lost.LinkId); break;
             case LinkIsIdle idle: Expire(idle.LinkId); break;
             case Terminated when _leaving: break; // the links stop with us
+            case PageOpened: Opened(); break;
+            case Terminated ended when ended.ActorRef.Equals(_page): OpenPage(); break;
+            case OpenPageAgain: OpenPage(); break;
             case Terminated ended when _links.Ended(ended.ActorRef): RestoreAgainLater(); break;
             case Terminated ended: Disconnect(ended.ActorRef); break;
             case RestoreAgain: _links.RestoreAgain(); RestoreAgainLater(); break;
             case SourceSilent silent: DropLevels(silent.Source); break;
+            case LookForAbsent: DropLevelsOfAbsent(); break;
             case LookForIdle: AskIdleLinks(); break;
             case LookForSilent: RetireSilentSources(); break;
             case WakeLedger: Sender.Tell(new LedgerAwake(_shard)); break;
@@ -231,6 +237,7 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
         var at = advanced.At.ToUnixTimeMilliseconds();
         foreach (var advance in advanced.Advances.Where(advance => !_state.IsRetired(advance.By.Source)))
         {
+            Start(advance.Link);
             _links.Tell(advance.Link.Id, new TotalsJournalled(advance.By, advance.Totals, at));
         }
     }
@@ -261,9 +268,13 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
 
     private sealed record SourceSilent(Source Source) : INoSerializationVerificationNeeded;
 
+    private sealed record LookForAbsent : INoSerializationVerificationNeeded;
+
     private sealed record LookForIdle : INoSerializationVerificationNeeded;
 
     private sealed record LookForSilent : INoSerializationVerificationNeeded;
+
+    private sealed record OpenPageAgain : INoSerializationVerificationNeeded;
 
     private sealed record RestoreAgain : INoSerializationVerificationNeeded;
 }

@@ -5,8 +5,8 @@ namespace Caretta.Aggregator.Links;
 /// <summary>A link's levels, the latest of each contributor. Not journalled: they say what is true now.</summary>
 internal sealed class LevelsBySource
 {
-    private readonly Dictionary<Contributor, (ulong Sequence, LinkLevels Levels)> _latest = [];
-    private readonly uint[] _sum = new uint[LinkLevels.StateCount];
+    private readonly ByContributor<(ulong Sequence, LinkLevels Levels)> _latest = new();
+    private uint[]? _sum;
 
     public LinkLevels Sum => LinkLevels.Of(_sum);
 
@@ -43,6 +43,12 @@ internal sealed class LevelsBySource
 
     private void Replace(LinkLevels before, LinkLevels after)
     {
+        if (before == after)
+        {
+            return;
+        }
+
+        _sum ??= new uint[LinkLevels.StateCount];
         for (var state = 0; state < LinkLevels.StateCount; state++)
         {
             _sum[state] += after[(TcpState)state] - before[(TcpState)state];

@@ -6,16 +6,17 @@ using Caretta.Messages;
 namespace Caretta.Aggregator.Links;
 
 /// <summary>
-/// One per <see cref="NetworkLink"/>, beside its shard's ledger, which persists for it. It decides on what the journal holds and shows
-/// nothing else: what is exported survives a crash.
+/// One per <see cref="NetworkLink"/> that is reported, beside its shard's ledger, which persists for it and starts it with the first report.
+/// It decides on what the journal holds and shows nothing else: what is exported survives a crash.
 /// </summary>
-internal sealed class LinkActor : UntypedActor, IWithStash
+internal sealed class LinkActor : UntypedActor
 {
     private readonly ulong _linkId;
     private readonly int _shard;
     private readonly LinkGauges _gauges;
     private readonly AggregatorMetrics _metrics;
     private readonly LevelsBySource _levels = new();
+    private List<(object Message, IActorRef Sender)>? _early;
     private LinkState? _state;
     private LinkSeries? _series;
     private bool _asked;
@@ -26,17 +27,12 @@ internal sealed class LinkActor : UntypedActor, IWithStash
         (_gauges, _metrics) = (gauges, metrics);
     }
 
-    public IStash Stash { get; set; } = null!;
-
     /// <summary>A link that failed has lost its state; the ledger has it.</summary>
     protected override void PostRestart(Exception reason)
     {
         base.PostRestart(reason);
         AskForTotals();
     }
-
-    // The link may live elsewhere next; two exporters would double it.
-    protected override void PostStop() => _series?.Remove();
 
     protected override void OnReceive(object message)
     {
@@ -48,7 +44,7 @@ internal sealed class LinkActor : UntypedActor, IWithStash
         else if (message is RestoreLink restore)
         {
             Restore(restore);
-            Stash.UnstashAll();
+            ServeEarly();
         }
         else if (message is ExpireLink)
         {
@@ -57,11 +53,21 @@ internal sealed class LinkActor : UntypedActor, IWithStash
         else if (_state is null)
         {
             AskForTotals();
-            Stash.Stash();
+            (_early ??= []).Add((message, Sender)); // few: only the ledger speaks to it, and waits until it has its totals
         }
         else
         {
             Serve(message, _state);
+        }
+    }
+
+    private void ServeEarly()
+    {
+        var early = _early ?? [];
+        _early = null;
+        foreach (var (message, sender) in early)
+        {
+            Self.Tell(message, sender);
         }
     }
 
@@ -137,7 +143,7 @@ internal sealed class LinkActor : UntypedActor, IWithStash
     {
         if (_state is { IsKnown: true } state)
         {
-            _series ??= _gauges.Add(state.Link, _shard);
+            _series ??= _gauges.Open(state.Link, _shard);
             _series.Show(state.Sum, _levels.Sum, state.Seen);
         }
     }

@@ -34,3 +34,9 @@ internal sealed record LinkIsIdle(ulong LinkId) : ILinkMessage;
 
 /// <summary>The journal has the expiry: stop.</summary>
 internal sealed record ExpireLink : ILinkMessage;
+
+/// <summary>From the ledger: what it recovered is there to be shown.</summary>
+internal sealed record OpenPage : INoSerializationVerificationNeeded;
+
+/// <summary>To the ledger: it is shown, until the shard leaves.</summary>
+internal sealed record PageOpened : INoSerializationVerificationNeeded;

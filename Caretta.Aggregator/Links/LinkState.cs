@@ -5,7 +5,7 @@ namespace Caretta.Aggregator.Links;
 /// <summary>The totals of one link, per contributor. Knows no actor, clock or journal: a wrong byte is wrong here.</summary>
 internal sealed class LinkState(NetworkLink link)
 {
-    private readonly Dictionary<Contributor, LinkTotals> _held = [];
+    private readonly ByContributor<LinkTotals> _held = new();
 
     public NetworkLink Link { get; } = link;
 
@@ -65,7 +65,7 @@ internal sealed class LinkState(NetworkLink link)
             && other.Source.Incarnation.CompareTo(by.Source.Incarnation) < 0).ToList())
         {
             Sum -= _held[older];
-            _held.Remove(older);
+            _held.Remove(older, out _);
         }
 #endif
         return !known;

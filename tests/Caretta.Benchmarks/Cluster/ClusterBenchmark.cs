@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Caretta.TestServers;
 
@@ -17,7 +18,15 @@ internal sealed class ClusterBenchmark(TimeSpan fleetFor) : IBenchmark
         var text = new StringBuilder();
         foreach (var part in new Func<PostgresServer, StringBuilder, Task>[] { Failovers.MeasureAsync, Updates.MeasureAsync, MeasureFleetAsync })
         {
-            await part(server, text);
+            try
+            {
+                await part(server, text);
+            }
+            catch (Exception failed) when (failed is HttpRequestException or InvalidOperationException or OperationCanceledException)
+            {
+                text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"This part was cut short: {failed.Message}"); // the others are worth having
+            }
+
             text.AppendLine();
             await Console.Out.WriteLineAsync(text.ToString());
         }

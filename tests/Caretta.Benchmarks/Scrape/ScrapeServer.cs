@@ -46,7 +46,7 @@ internal static class ScrapeServer
         var gauges = new LinkGauges(metrics);
         for (var i = 0; i < series; i++)
         {
-            gauges.Add(Link(i)).Show(new LinkTotals { SentBytes = Bytes(i) }, default);
+            gauges.Open(Link(i)).Show(new LinkTotals { SentBytes = Bytes(i) }, default);
         }
 
         return new MetricsEndpoint(registry, new LinkPage(gauges, full: false), metrics).ServeAsync;

@@ -200,10 +200,34 @@ public class LinkPageSpecs
     public async Task A_removed_link_is_gone_and_the_others_stay()
     {
         var series = Enumerable.Range(0, 3).Select(number => Show(Traffic.Link(number), Traffic.Totals((ulong)number + 1))).ToList();
-        series[0].Remove();
-        series[0].Remove(); // an actor that restarts and stops removes it twice
+        _gauges.Remove(shard: 0, Traffic.Link(0).Id);
+        _gauges.Remove(shard: 0, Traffic.Link(0).Id);
+        series[0].Show(Traffic.Totals(99), default); // its actor has not heard of it yet
         Assert.Equal([2D, 3D], Page.Parse(await WriteAsync()).Of("caretta_links_observed").Select(sample => sample.Value).Order());
         Assert.Equal(2, _metrics.Links.Value);
+    }
+
+    [Fact]
+    public async Task What_a_shard_recovered_is_shown_and_nothing_else_of_it()
+    {
+        Show(Traffic.Link(0), Traffic.Totals(1), Traffic.Levels(2));
+        Show(Traffic.Link(1), Traffic.Totals(2));
+        Assert.Equal([Traffic.Link(0).Id], _gauges.Recover(shard: 0, [Held(0, sent: 10), Held(2, sent: 30), new LinkState(Traffic.Link(3))]));
+
+        var page = Page.Parse(await WriteAsync());
+        Assert.Equal([10D, 30D], page.Of("caretta_links_observed").Select(sample => sample.Value).Order());
+        Assert.Equal(2D, page.Of("caretta_link_active_connections").Sum(sample => sample.Value)); // the link that outlived its ledger has them
+        Assert.Equal(2, _metrics.Links.Value);
+    }
+
+    [Fact]
+    public async Task A_shard_that_leaves_takes_its_links_along()
+    {
+        Show(Traffic.Link(0), Traffic.Totals(1));
+        _gauges.Open(Traffic.Link(1), shard: 1).Show(Traffic.Totals(2), default);
+        _gauges.Leave(shard: 0);
+        Assert.Equal([2D], Page.Parse(await WriteAsync()).Of("caretta_links_observed").Select(sample => sample.Value));
+        Assert.Equal(1, _metrics.Links.Value);
     }
 
     [Fact]
@@ -257,9 +281,16 @@ public class LinkPageSpecs
         return LinkLevels.Of(counts);
     }
 
+    private static LinkState Held(int number, ulong sent)
+    {
+        var link = new LinkState(Traffic.Link(number));
+        link.Apply(new Contributor(Traffic.Source()), Traffic.Totals(sent));
+        return link;
+    }
+
     private LinkSeries Show(NetworkLink link, LinkTotals totals, LinkLevels levels = default)
     {
-        var series = _gauges.Add(link);
+        var series = _gauges.Open(link);
         series.Show(totals, levels);
         return series;
     }

@@ -55,7 +55,8 @@ internal sealed class JournalledShard : IDisposable
         (Gauges, Recovered) = (new LinkGauges(Metrics), new RecoveredShards(1, Metrics));
         var (settings, gauges, metrics, recovered) = (Settings, Gauges, Metrics, Recovered);
         _shard = system.ActorOf(Props.Create(() => new ShardStandInActor(
-            Props.Create(() => new ShardLedgerActor(Number, settings, recovered, metrics, Time)),
+            Props.Create(() => new ShardLedgerActor(Number, settings, recovered, gauges, metrics, Time)),
+            Props.Create(() => new PageKeeperActor(Number, recovered, gauges)),
             linkId => Props.Create(() => new LinkActor(linkId, settings.ShardCount, gauges, metrics)))));
         return _shard;
     }

@@ -91,20 +91,23 @@ public class ShardLedgerActorSpecs : LedgerTestKit
     [Fact]
     public async Task What_comes_during_a_write_goes_into_the_next_event_together()
     {
+        await ReportAsync(watermark: 1, Traffic.Report(Links[1], sent: 1)); // so that it is up
         var write = Gate.HoldNext();
-        Send(watermark: 1, Traffic.Report(Links[0], sent: 1));
+        Send(watermark: 2, Traffic.Report(Links[0], sent: 1));
         await write.Arrived;
         for (var number = 0; number < 5; number++)
         {
             Send(Traffic.Source($"node-{number}"), watermark: 1, Traffic.Report(Links[0], sent: 1), Traffic.Report(Links[1], sent: 1));
         }
 
-        await SettleAsync(Links[1]); // so all links have decided
-        await OpenAsync(Traffic.Source("another")); // and the ledger knows
+        await OpenAsync(Traffic.Source("another")); // so all links are asked
+        await SettleAsync(Links[0]);
+        await SettleAsync(Links[1]); // and have decided
+        await OpenAsync(Traffic.Source("a third")); // and the ledger knows
         await write.LetThroughAsync();
         var answers = await AnswersAsync(6);
-        Assert.Equal([1UL, 2UL, 3UL, 4UL, 5UL, 6UL], answers.Select(held => held.BatchId));
-        Assert.Equal(2, Events);
+        Assert.Equal([2UL, 3UL, 4UL, 5UL, 6UL, 7UL], answers.Select(held => held.BatchId));
+        Assert.Equal(3, Events);
         await SettleAsync(Links[0]);
         Assert.Equal(6UL, Journalled.Shown(Links[0])!.Totals.SentBytes);
     }
@@ -188,5 +191,49 @@ public class ShardLedgerActorSpecs : LedgerTestKit
         Assert.Equal((Traffic.Totals(40), 2), (Journalled.Shown(Links[0])!.Totals, Journalled.ShownLinks));
         Assert.Equal(Traffic.Totals(40), Journalled.Shown(Links[1])!.Totals);
         Assert.True(Journalled.Metrics.LinksRestarted.Value > 0);
+    }
+
+    [Fact]
+    public async Task After_a_restart_totals_are_shown_before_a_link_has_an_actor()
+    {
+        await ReportAsync(watermark: 1, Traffic.Report(Links[0], sent: 1000));
+        await RestartAsync();
+        Assert.Equal(Traffic.Totals(1000), Journalled.Shown(Links[0])!.Totals);
+        var link = Sys.ActorSelection(Shard.Path / $"{Links[0].Id}");
+        Assert.Null((await link.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(60))).Subject);
+
+        await ReportAsync(watermark: 2, Traffic.Report(Links[0], sent: 1500));
+        Assert.NotNull((await link.Ask<ActorIdentity>(new Identify(1), TimeSpan.FromSeconds(60))).Subject);
+        await SettleAsync(Links[0]);
+        Assert.Equal((Traffic.Totals(1500), 1), (Journalled.Shown(Links[0])!.Totals, Journalled.ShownLinks));
+    }
+
+    [Fact]
+    public async Task A_ledger_that_the_journal_failed_leaves_its_links_on_the_page_until_the_shard_leaves()
+    {
+        await ReportAsync(watermark: 1, Traffic.Report(Links[0], sent: 1000));
+        await RestartAsync(); // so that no link has an actor
+        var ledger = await WatchLedgerAsync();
+        Gate.FailNext();
+        Send(watermark: 2, Traffic.Report(Links[1], sent: 1));
+        await ExpectTerminatedAsync(ledger);
+        Assert.Equal(Traffic.Totals(1000), Journalled.Shown(Links[0])!.Totals);
+
+        Sys.ActorSelection(Shard.Path / "page").Tell(new LeaveShard()); // as the shard tells all that are in it
+        await EventuallyAsync(() => Journalled.ShownLinks == 0);
+    }
+
+    [Fact]
+    public async Task Who_keeps_the_page_is_replaced_when_it_was_stopped()
+    {
+        await ReportAsync(watermark: 1, Traffic.Report(Links[0], sent: 1000));
+        var page = Sys.ActorSelection(Shard.Path / "page");
+        var keeper = (await page.Ask<ActorIdentity>(new Identify(0), TimeSpan.FromSeconds(60))).Subject;
+        Watch(keeper);
+        Sys.Stop(keeper);
+        await ExpectTerminatedAsync(keeper);
+        await AwaitConditionAsync(
+            async () => (await page.Ask<ActorIdentity>(new Identify(1), TimeSpan.FromSeconds(60))).Subject is { } other && !other.Equals(keeper), max: null);
+        Assert.Equal(Traffic.Totals(1000), Journalled.Shown(Links[0])!.Totals);
     }
 }

@@ -62,7 +62,7 @@ public class MapGatherSpecs
     private static NetworkLink Show(MemberUnderTest member, int number)
     {
         var link = Traffic.Link(number);
-        member.Get<LinkGauges>().Add(link, OfItsShards(member)!.Value).Show(new LinkTotals { SentBytes = (ulong)number }, default, new LinkSeen(1, 1));
+        member.Get<LinkGauges>().Open(link, OfItsShards(member)!.Value).Show(new LinkTotals { SentBytes = (ulong)number }, default, new LinkSeen(1, 1));
         return link;
     }
 

@@ -69,6 +69,7 @@ public sealed class GrantsSingletonSpecs : IDisposable
             .AddSingleton(provider => new RecoveredShards(LinkSharding.DefaultShardCount, provider.GetRequiredService<AggregatorMetrics>()))
             .AddAkka(AggregatorActors.SystemName, AggregatorActors.Configure);
         builder.Services.AddClusterMember(options);
+        builder.Services.AddMap(options);
         return builder.Build();
     }
 }
