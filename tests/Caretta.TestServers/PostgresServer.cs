@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace Caretta.TestServers;
@@ -133,7 +131,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         string[] make = ["-D", _folder.Data, "-U", Superuser, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"];
         await _programs.RunAsync("initdb", make, cancel);
-        Port = _settings.NetworkNamespace.Length > 0 ? AloneOnItsHost : FreePort(_settings.ListenAddress);
+        Port = _settings.NetworkNamespace.Length > 0 ? AloneOnItsHost : FreePort.At(_settings.ListenAddress);
         await _folder.ConfigureAsync(
             $"""
             listen_addresses = '{_settings.ListenAddress}'
@@ -149,24 +147,5 @@ public sealed class PostgresServer : IAsyncDisposable
             host all all all trust
             """,
             cancel);
-    }
-
-    /// <summary>Below the ports given to outgoing connections, so that it is still free after a restart.</summary>
-    private static int FreePort(string address)
-    {
-        while (true)
-        {
-            var port = Random.Shared.Next(20_000, 30_000);
-            try
-            {
-                using var listener = new TcpListener(IPAddress.Parse(address), port);
-                listener.Start();
-                return port;
-            }
-            catch (SocketException taken) when (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
-            {
-                // the next one
-            }
-        }
     }
 }

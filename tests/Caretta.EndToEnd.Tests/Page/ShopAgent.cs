@@ -23,7 +23,7 @@ internal sealed class ShopAgent : IAsyncDisposable
         _call = new Wire.Ingress.IngressClient(_channel).Report();
     }
 
-    public static async Task<ShopAgent> OpenAsync(Uri ingress, string node)
+    public static async Task<ShopAgent> OpenAsync(Uri ingress, string node, uint pollIntervalMs = 2000)
     {
         var agent = new ShopAgent(ingress);
         var source = new Source(node, Guid.NewGuid());
@@ -34,7 +34,7 @@ internal sealed class ShopAgent : IAsyncDisposable
                 {
                     NodeName = source.NodeName,
                     Incarnation = ByteString.CopyFrom(source.Incarnation.ToByteArray(bigEndian: true)),
-                    PollIntervalMs = 2000,
+                    PollIntervalMs = pollIntervalMs,
                     Version = "test",
                 },
             });
@@ -48,7 +48,11 @@ internal sealed class ShopAgent : IAsyncDisposable
     }
 
     /// <summary>Until all of it is in the journal.</summary>
-    public async Task ReportAsync(IEnumerable<(NetworkLink Link, LinkTotals Totals)> links)
+    public Task ReportAsync(IEnumerable<(NetworkLink Link, LinkTotals Totals)> links) =>
+        ReportAsync(links.Select(link => (link.Link, link.Totals, default(LinkLevels))));
+
+    /// <summary>Until all of it is in the journal.</summary>
+    public async Task ReportAsync(IEnumerable<(NetworkLink Link, LinkTotals Totals, LinkLevels Levels)> links)
     {
         await _turn.WaitAsync();
         try
@@ -61,7 +65,7 @@ internal sealed class ShopAgent : IAsyncDisposable
         }
     }
 
-    private async Task SendAsync(IEnumerable<(NetworkLink Link, LinkTotals Totals)> links)
+    private async Task SendAsync(IEnumerable<(NetworkLink Link, LinkTotals Totals, LinkLevels Levels)> links)
     {
         _sequence++;
         var waiting = new HashSet<ulong>();
@@ -70,7 +74,7 @@ internal sealed class ShopAgent : IAsyncDisposable
             foreach (var some in shard.Chunk(1000))
             {
                 var batch = new Batch { Id = ++_lastBatch, Shard = (uint)shard.Key, Watermark = _sequence };
-                batch.Reports.Add(some.Select(link => new Report(link.Link, _sequence, link.Totals, default).ToWire()));
+                batch.Reports.Add(some.Select(link => new Report(link.Link, _sequence, link.Totals, link.Levels).ToWire()));
                 waiting.Add(batch.Id);
                 await _call.RequestStream.WriteAsync(new FromNode { Batch = batch });
                 // One batch in flight per shard.
