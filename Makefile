@@ -1,6 +1,6 @@
 CONFIGURATION ?= Release
 
-.PHONY: run demo test soak mutants bench page clean
+.PHONY: run demo test soak mutants bench page image clean
 
 # The aggregator and the agent on this machine; Ctrl-C stops both and leaves nothing in the kernel.
 run:
@@ -45,6 +45,14 @@ bench:
 # Types, specs and build of the map's page, for whoever changed it; the only part that needs Node.js.
 page:
 	@cd Caretta.Aggregator/Ui && npm ci --no-fund --no-audit && npm test && npm run build
+
+# Both programs as container images for this machine's architecture, caretta-node and caretta-aggregator; REGISTRY=registry.example.com/team/ before their
+# names. With docker buildx, IMAGE_BUILD="docker buildx build --push --platform linux/amd64,linux/arm64" makes and pushes them for both architectures.
+IMAGE_BUILD ?= docker build
+VERSION := $(shell sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
+image:
+	DOCKER_BUILDKIT=1 $(IMAGE_BUILD) $(IMAGE_ARGS) -f Caretta.Node/Dockerfile -t $(REGISTRY)caretta-node:$(VERSION) .
+	DOCKER_BUILDKIT=1 $(IMAGE_BUILD) $(IMAGE_ARGS) -f Caretta.Aggregator/Dockerfile -t $(REGISTRY)caretta-aggregator:$(VERSION) .
 
 clean:
 	dotnet clean Caretta.Actors.sln -c $(CONFIGURATION) -v quiet --nologo -clp:NoSummary

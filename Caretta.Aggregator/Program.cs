@@ -1,4 +1,5 @@
 using Caretta.Aggregator;
+using Caretta.Aggregator.Certificates;
 using Caretta.Aggregator.Cli;
 using Caretta.Aggregator.Cluster;
 using Caretta.Aggregator.Hosting;
@@ -11,9 +12,14 @@ if (args is [JournalCommand.Name, ..])
     return await JournalCommand.RunAsync(args);
 }
 
+if (args is [CertificatesCommand.Name, ..])
+{
+    return await CertificatesCommand.RunAsync(args, Console.Out, Console.Error, TimeProvider.System, CancellationToken.None);
+}
+
 if (MapCommands.Take(args))
 {
-    return await MapCommands.RunAsync(args, Console.Out, Console.Error, CancellationToken.None, JournalCommand.Described);
+    return await MapCommands.RunAsync(args, Console.Out, Console.Error, CancellationToken.None, JournalCommand.Described, CertificatesCommand.Described);
 }
 
 if (args.Contains("--help"))

@@ -5,6 +5,9 @@ namespace Caretta.Node;
 /// <summary>What the agent's command line offers.</summary>
 internal static class CommandLine
 {
+    /// <summary>Of <c>unload</c>.</summary>
+    public const string Stay = "--stay";
+
     public static Switches Switches { get; } = new("caretta-node", typeof(NodeOptions), NodeOptions.Section);
 
     public static string Help => $"""
@@ -12,6 +15,7 @@ internal static class CommandLine
 
         Usage: caretta-node [setting...]          run the agent
                caretta-node unload [setting...]   stop counting and remove everything from the kernel; the ledger keeps what was counted
+                                                  --stay: then wait until asked to stop, as a pod of a DaemonSet must
                caretta-node ledger [-o text|json] [setting...]   show what the ledger holds, also while the agent runs
                caretta-node --version | --help
 

@@ -18,7 +18,8 @@ try
     switch (args.FirstOrDefault())
     {
         case "unload":
-            Console.WriteLine(NodeHost.Unload(args[1..]));
+            Console.WriteLine(NodeHost.Unload([.. args[1..].Where(arg => arg != CommandLine.Stay)]));
+            await (args.Contains(CommandLine.Stay) ? StopSignal.WaitAsync() : Task.CompletedTask);
             return 0;
         case "ledger":
             Console.WriteLine(NodeHost.ShowLedger(args[1..]));

@@ -16,6 +16,7 @@ internal static class CommandLine
                caretta-aggregator links                all links as a table, JSON, CSV or Graphviz; links --help says more
                caretta-aggregator completion SHELL     for bash, zsh and fish
                caretta-aggregator journal COMMAND      list, verify, export, import, purge; journal --help says more
+               caretta-aggregator certificates         makes and renews an installation's certificates in Kubernetes; certificates --help says more
                caretta-aggregator --version | --help | --journal-schema (the SQL that makes the journal on PostgreSQL)
 
         Settings:

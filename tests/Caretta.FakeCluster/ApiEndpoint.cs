@@ -15,7 +15,7 @@ internal sealed class ApiEndpoint(IObjectSource source, FakeApiServer server)
         context.Response.Headers.Date = source.Time.GetUtcNow().ToString("r", CultureInfo.InvariantCulture);
         context.Response.Headers["Audit-Id"] = Guid.NewGuid().ToString();
         context.Response.Headers.CacheControl = "no-cache, private";
-        if (!server.Faults.Unauthorized && await NamespaceEndpoint.AnswerAsync(context, source, server.Leases) is { } ofNamespace)
+        if (!server.Faults.Unauthorized && await NamespaceEndpoint.AnswerAsync(context, source, server.Leases, server.Objects) is { } ofNamespace)
         {
             await Write(context, ofNamespace);
             return;

@@ -34,6 +34,9 @@ public sealed class FakeApiServer : IAsyncDisposable
 
     public LeaseStore Leases { get; } = new();
 
+    /// <summary>Secrets, ConfigMaps and StatefulSets.</summary>
+    public NamedObjects Objects { get; } = new();
+
     public RequestLog Requests { get; } = new();
 
     public TokenBook Tokens { get; } = new();

@@ -4,17 +4,19 @@ using Microsoft.AspNetCore.Http;
 
 namespace Caretta.FakeCluster;
 
-/// <summary>What members ask of their own namespace: its pods by label, and a Lease.</summary>
+/// <summary>What members ask of their own namespace: its pods by label, and objects by their names.</summary>
 internal static class NamespaceEndpoint
 {
     /// <returns>Null: it is no question of a namespace.</returns>
-    public static async Task<Answer?> AnswerAsync(HttpContext context, IObjectSource source, LeaseStore leases)
+    public static async Task<Answer?> AnswerAsync(HttpContext context, IObjectSource source, LeaseStore leases, NamedObjects objects)
     {
         return context.Request.Path.Value!.Split('/', StringSplitOptions.RemoveEmptyEntries) switch
         {
             ["api", "v1", "namespaces", var name, "pods"] => Pods(source, name, context.Request.Query["labelSelector"].ToString()),
             ["apis", "coordination.k8s.io", "v1", "namespaces", var name, "leases", .. var lease] =>
                 leases.Serve(context.Request.Method, name, lease.FirstOrDefault() ?? "", await BodyAsync(context.Request)),
+            [.., "namespaces", var name, "secrets" or "configmaps" or "statefulsets", var named] =>
+                objects.Serve(context.Request.Method, $"{context.Request.Path.Value.Split('/')[^2]}/{name}/{named}", await BodyAsync(context.Request)),
             _ => null,
         };
     }

@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Caretta.Tests.Architecture;
+using k8s;
+using k8s.Models;
+
+namespace Caretta.Tests.Kubernetes;
+
+/// <summary>The manifests as they are applied: what kubectl makes of an overlay.</summary>
+internal static class Rendering
+{
+    private static readonly Dictionary<string, Type> Kinds = new()
+    {
+        ["v1/Namespace"] = typeof(V1Namespace),
+        ["v1/ServiceAccount"] = typeof(V1ServiceAccount),
+        ["v1/ConfigMap"] = typeof(V1ConfigMap),
+        ["v1/Secret"] = typeof(V1Secret),
+        ["v1/Service"] = typeof(V1Service),
+        ["apps/v1/DaemonSet"] = typeof(V1DaemonSet),
+        ["apps/v1/StatefulSet"] = typeof(V1StatefulSet),
+        ["batch/v1/Job"] = typeof(V1Job),
+        ["batch/v1/CronJob"] = typeof(V1CronJob),
+        ["networking.k8s.io/v1/NetworkPolicy"] = typeof(V1NetworkPolicy),
+        ["policy/v1/PodDisruptionBudget"] = typeof(V1PodDisruptionBudget),
+        ["rbac.authorization.k8s.io/v1/ClusterRole"] = typeof(V1ClusterRole),
+        ["rbac.authorization.k8s.io/v1/ClusterRoleBinding"] = typeof(V1ClusterRoleBinding),
+        ["rbac.authorization.k8s.io/v1/Role"] = typeof(V1Role),
+        ["rbac.authorization.k8s.io/v1/RoleBinding"] = typeof(V1RoleBinding),
+        ["scheduling.k8s.io/v1/PriorityClass"] = typeof(V1PriorityClass),
+    };
+
+    private static readonly ConcurrentDictionary<string, Task<string>> Rendered = [];
+
+    /// <summary>Its objects. A field that Kubernetes does not know, or a kind that these specs do not, fails here.</summary>
+    public static async Task<IReadOnlyList<IKubernetesObject<V1ObjectMeta>>> OfOverlayAsync(string overlay) =>
+        Parse(await Rendered.GetOrAdd(overlay, static one => RunAsync("kubectl", "kustomize", Path.Combine(Checkout.Root, "k8s", "overlays", one))));
+
+    public static IReadOnlyList<IKubernetesObject<V1ObjectMeta>> Parse(string yaml) =>
+        [.. KubernetesYaml.LoadAllFromString(yaml, Kinds, strict: true).Cast<IKubernetesObject<V1ObjectMeta>>()];
+
+    /// <summary>Every template of pods.</summary>
+    public static IEnumerable<(string Namespace, string Name, V1PodTemplateSpec Template)> Pods(IEnumerable<IKubernetesObject<V1ObjectMeta>> objects) =>
+        from one in objects
+        let template = one switch
+        {
+            V1DaemonSet set => set.Spec.Template,
+            V1StatefulSet set => set.Spec.Template,
+            V1Job job => job.Spec.Template,
+            V1CronJob job => job.Spec.JobTemplate.Spec.Template,
+            _ => null,
+        }
+        where template is not null
+        select (one.Metadata.NamespaceProperty, $"{one.Kind} {one.Metadata.Name}", template);
+
+    private static async Task<string> RunAsync(string program, params string[] args)
+    {
+        Process? process = null;
+        try
+        {
+            process = Process.Start(new ProcessStartInfo(program, args) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            Assert.Skip($"{program} is not installed here: manifests cannot be rendered.");
+        }
+
+        using (process)
+        {
+            var errors = process!.StandardError.ReadToEndAsync();
+            var output = await process.StandardOutput.ReadToEndAsync();
+            await process.WaitForExitAsync();
+            Assert.True(process.ExitCode == 0, await errors);
+            return output;
+        }
+    }
+}
