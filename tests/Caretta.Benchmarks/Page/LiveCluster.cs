@@ -5,7 +5,7 @@ using Caretta.SimulatedAgents;
 
 namespace Caretta.Benchmarks.Page;
 
-/// <summary>An aggregator that knows all links of a large cluster, and agents that report a tenth of them every five seconds.</summary>
+/// <summary>An aggregator that comes to know all links of a large cluster, and agents that report a tenth of them every five seconds.</summary>
 internal sealed class LiveCluster : IAsyncDisposable
 {
     private const int Agents = 20;
@@ -41,10 +41,10 @@ internal sealed class LiveCluster : IAsyncDisposable
             Workloads = Workloads,
             Namespaces = Namespaces,
         });
-        var cluster = new LiveCluster(folder, aggregator, fleet, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{http}/")));
-        aggregator.WaitUntil("knows all links", cluster.IsWhole);
-        return cluster;
+        return new LiveCluster(folder, aggregator, fleet, new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{http}/")));
     }
+
+    public void WaitUntilWhole() => _aggregator.WaitUntil("knows all links", IsWhole);
 
     public async ValueTask DisposeAsync()
     {
@@ -53,10 +53,17 @@ internal sealed class LiveCluster : IAsyncDisposable
         System.IO.Directory.Delete(_folder, recursive: true);
     }
 
+    /// <summary>One under load may also say that it has no map yet.</summary>
     private bool IsWhole()
     {
         using var http = new HttpClient();
-        using var map = JsonDocument.Parse(http.GetStringAsync(new Uri(Http, "api/v1/map")).GetAwaiter().GetResult());
+        using var answer = http.GetAsync(new Uri(Http, "api/v1/map")).GetAwaiter().GetResult();
+        if (!answer.IsSuccessStatusCode)
+        {
+            return false;
+        }
+
+        using var map = JsonDocument.Parse(answer.Content.ReadAsStringAsync().GetAwaiter().GetResult());
         return map.RootElement.GetProperty("totals").GetProperty("links").GetInt32() == Links;
     }
 

@@ -20,6 +20,7 @@ internal sealed class PageBenchmark(TimeSpan watched) : IBenchmark
     private async Task<string> RunAsync()
     {
         await using var cluster = LiveCluster.Start();
+        cluster.WaitUntilWhole();
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await EndToEnd.Tests.Page.Chromium.LaunchAsync(playwright);
         _steps.AppendLine("| | median | worst | goal | load average |").AppendLine("| --- | --- | --- | --- | --- |");
