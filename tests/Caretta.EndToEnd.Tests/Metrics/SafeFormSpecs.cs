@@ -33,12 +33,12 @@ public sealed class SafeFormSpecs
         await Shows(monitoring, Fleets, members.Sent);
         List<string> wrong = [];
 
-        var (start, sent) = (DateTimeOffset.UtcNow, members.Sent);
+        var (start, sent) = (await Rests(monitoring, Fleets), members.Sent);
         await members.Trade(60, TimeSpan.FromMilliseconds(200), members.Join);
         await Shows(monitoring, Fleets, members.Sent);
         wrong.AddRange(await Judge(monitoring, "rebalance", Fleets, start, members.Sent - sent));
 
-        (start, sent) = (DateTimeOffset.UtcNow, members.Sent);
+        (start, sent) = (await Rests(monitoring, Fleets), members.Sent);
         await members.Trade(60, TimeSpan.FromMilliseconds(200), () => members.Kill(1));
         await Shows(monitoring, Fleets, members.Sent);
         wrong.AddRange(await Judge(monitoring, "kill", Fleets, start, members.Sent - sent));
@@ -46,7 +46,7 @@ public sealed class SafeFormSpecs
         await using var agent = await ShopAgent.OpenAsync(members.Ingress(0), "shop-node", pollIntervalMs: 600_000);
         await agent.ReportAsync([(Busy, Sent(Before)), (Rare, Sent(Before))]);
         await Shows(monitoring, Cart, 2 * Before);
-        start = DateTimeOffset.UtcNow;
+        start = await Rests(monitoring, Cart);
         await Expires(monitoring, agent);
         await agent.ReportAsync([(Busy, Sent(Before + Growth)), (Rare, Sent(Before + Growth))]);
         await Shows(monitoring, Cart, 2 * (Before + Growth));
@@ -105,6 +105,18 @@ public sealed class SafeFormSpecs
         }
 
         return wrong;
+    }
+
+    /// <summary>The beginning of some samples of each link in which nothing changed: Prometheus' increase begins at the first one in its window.</summary>
+    private static async Task<DateTimeOffset> Rests(Monitoring monitoring, string which)
+    {
+        var start = DateTimeOffset.UtcNow;
+        foreach (var server in monitoring.Servers)
+        {
+            await Window(server, which, start, samples: 6);
+        }
+
+        return start;
     }
 
     /// <summary>From the start until there are so many samples of each link that extrapolation does not matter.</summary>
