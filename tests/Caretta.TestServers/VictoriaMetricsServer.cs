@@ -10,6 +10,9 @@ public sealed class VictoriaMetricsServer : IAsyncDisposable
     public const string Executable = "/usr/bin/victoria-metrics";
     private const string RulesExecutable = "/usr/bin/vmalert";
 
+    /// <summary>Not less: vmalert asks for, and stamps, whole seconds, and several values of one second are in no order.</summary>
+    private const string RulesInterval = "1s";
+
     private readonly List<GuardedProgram> _programs = [];
 
     private VictoriaMetricsServer(Uri address) => Query = new PromQl("VictoriaMetrics", address);
@@ -57,7 +60,8 @@ public sealed class VictoriaMetricsServer : IAsyncDisposable
             $"-httpListenAddr={address.Authority}",
             "-retentionPeriod=1d",
             "-search.latencyOffset=1ms", // so that a question about now is answered about now
-            "-search.disableCache"));
+            "-search.disableCache",
+            "-dedup.minScrapeInterval=1ms")); // vmalert stamps whole seconds: a late evaluation may meet the next one in the same
         await _programs[^1].ReadyAsync(new Uri(address, "/health"), cancel);
     }
 
@@ -70,7 +74,7 @@ public sealed class VictoriaMetricsServer : IAsyncDisposable
             RulesExecutable,
             [
                 .. ShippedMonitoring.Rules.Select(file => $"-rule={shipped.PathOf(file)}"),
-                $"-evaluationInterval={settings.Interval}",
+                $"-evaluationInterval={RulesInterval}",
                 $"-datasource.url={address}",
                 $"-remoteWrite.url={address}",
                 $"-remoteRead.url={address}",

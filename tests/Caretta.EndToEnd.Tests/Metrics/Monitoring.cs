@@ -15,6 +15,8 @@ internal sealed class Monitoring : IAsyncDisposable
 
     public IReadOnlyList<PromQl> Servers => [_prometheus!.Query, _victoria!.Query];
 
+    public PromQl Prometheus => _prometheus!.Query;
+
     public PromQl VictoriaMetrics => _victoria!.Query;
 
     public string Logs => $"{_prometheus!.Log}\n{_victoria!.Log}";
@@ -58,10 +60,12 @@ internal sealed class Monitoring : IAsyncDisposable
     {
         foreach (var server in Servers)
         {
-            await Eventually.True(
-                async () => await server.AskAsync(query) is [var only] && only.Value >= value, () => $"{query} ≥ {value} at {server}\n{Logs}");
+            await Reaches(server, query, value);
         }
     }
+
+    public Task Reaches(PromQl server, string query, double value) => Eventually.True(
+        async () => await server.AskAsync(query) is [var only] && only.Value >= value, () => $"{query} ≥ {value} at {server}\n{Logs}");
 
     public async ValueTask DisposeAsync()
     {

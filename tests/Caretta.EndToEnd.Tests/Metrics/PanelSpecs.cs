@@ -44,9 +44,10 @@ public sealed class PanelSpecs : IAsyncDisposable
 
         page.Grow();
         await monitoring.Shows("sum(caretta:link_bytes:max)", Recorded(Trade.Before + Trade.Rounds));
-        await monitoring.Reaches("min(count_over_time(caretta:link_bytes:max[15m]))", Samples);
-        await monitoring.Reaches("min(count_over_time(caretta:edge_bytes:rate5m[15m]))", Samples);
-        await monitoring.Reaches("min(count_over_time(caretta_aggregator_batches_received_total[15m]))", Samples);
+        await monitoring.Reaches(monitoring.Prometheus, "min(count_over_time(caretta:link_bytes:max[15m]))", Samples);
+        await monitoring.Reaches(monitoring.Prometheus, "min(count_over_time(caretta:edge_bytes:rate5m[15m]))", Samples);
+        await monitoring.Reaches(monitoring.Prometheus, "min(count_over_time(caretta_aggregator_batches_received_total[15m]))", Samples);
+        await monitoring.Reaches("sum(caretta:graph_edges:rate5m)", TradeTruth.All.Sum(TradeTruth.Rate) * 0.995); // the last link of the chain of rules
         var after = (await aggregator.Scrape())!;
         var at = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() / 1000.0;
 

@@ -9,7 +9,7 @@ internal static class TradeTruth
     private static readonly string[] Conversation = ["client_namespace", "client_name", "server_namespace", "server_name", "server_port"];
     private static readonly string[] Names = ["client_name", "server_name", "server_port"];
 
-    private static IReadOnlyList<TradeEdge> All => Trade.Edges;
+    public static IReadOnlyList<TradeEdge> All => Trade.Edges;
 
     /// <param name="chosenNamespace">As the variable; null: all.</param>
     public static Dictionary<string, Expected> Map(string? chosenNamespace)
