@@ -35,6 +35,7 @@ public class DependencySpecs
     [InlineData("Caretta.Aggregator.Map.Trails", "Akka", "Prometheus", "Microsoft", "Caretta.Aggregator.Map.Model", "Caretta.Aggregator.Map.Views", "Caretta.Aggregator.Map.Gather", "Caretta.Aggregator.Map.Http")]
     [InlineData("Caretta.Aggregator.Map.Views", "Akka", "Prometheus", "Microsoft", "Caretta.Aggregator.Map.Gather", "Caretta.Aggregator.Map.Http")]
     [InlineData("Caretta.Aggregator.Map.Gather", "Microsoft.AspNetCore", "Caretta.Aggregator.Map.Views", "Caretta.Aggregator.Map.Http")]
+    [InlineData("Caretta.Aggregator.Certificates", "Akka", "Caretta.Aggregator.Links", "Caretta.Aggregator.Journal", "Caretta.Aggregator.Cluster", "Caretta.Aggregator.Ingress")]
     [InlineData("Caretta.Aggregator.Ui", "Akka", "Caretta.Aggregator.Map", "Caretta.Aggregator.Links")]
     [InlineData("Caretta.Aggregator.Links", "Caretta.Aggregator.Map")]
     [InlineData("Caretta.Aggregator.Directory.Index", "k8s", "Akka", "Prometheus", "Microsoft", "Caretta.Aggregator.Directory.Watches", "Caretta.Aggregator.Directory.Externals", "Caretta.Aggregator.Directory.ClusterDirectory")]

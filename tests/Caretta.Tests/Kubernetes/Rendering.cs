@@ -35,6 +35,12 @@ internal static class Rendering
     public static async Task<IReadOnlyList<IKubernetesObject<V1ObjectMeta>>> OfOverlayAsync(string overlay) =>
         Parse(await Rendered.GetOrAdd(overlay, static one => RunAsync("kubectl", "kustomize", Path.Combine(Checkout.Root, "k8s", "overlays", one))));
 
+    /// <summary>What helm makes of the chart.</summary>
+    /// <param name="values">name=value.</param>
+    public static Task<string> OfChartAsync(params IEnumerable<string> values) => RunAsync(
+        "helm",
+        ["template", "caretta", Path.Combine(Checkout.Root, "k8s", "chart", "caretta"), "--namespace", "caretta", .. values.SelectMany(value => new[] { "--set", value })]);
+
     public static IReadOnlyList<IKubernetesObject<V1ObjectMeta>> Parse(string yaml) =>
         [.. KubernetesYaml.LoadAllFromString(yaml, Kinds, strict: true).Cast<IKubernetesObject<V1ObjectMeta>>()];
 
