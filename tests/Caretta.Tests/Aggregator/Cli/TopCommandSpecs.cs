@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Caretta.Aggregator.Cli;
 using Caretta.Aggregator.Map.Answers;
 using Caretta.Aggregator.Map.Views;
@@ -7,9 +8,8 @@ using Spectre.Console.Testing;
 namespace Caretta.Tests.Aggregator.Cli;
 
 /// <summary><c>top</c> in a terminal.</summary>
-public class TopCommandSpecs
+public partial class TopCommandSpecs
 {
-    private const string CursorUp = "\u001b[1A";
     private const string ShowCursor = "\u001b[?25h";
     private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(5);
 
@@ -40,11 +40,14 @@ public class TopCommandSpecs
         foreach (var look in Enumerable.Range(1, 2))
         {
             var (before, after) = (drawn.IndexOf(Shown(look - 1), StringComparison.Ordinal), drawn.IndexOf(Shown(look), StringComparison.Ordinal));
-            Assert.Contains(CursorUp, drawn[before..after], StringComparison.Ordinal);
+            Assert.Matches(CursorUp(), drawn[before..after]);
         }
 
         Assert.Contains(ShowCursor, drawn[drawn.LastIndexOf(Shown(2), StringComparison.Ordinal)..], StringComparison.Ordinal);
     }
+
+    [GeneratedRegex("\u001b\\[[0-9]+A")]
+    private static partial Regex CursorUp();
 
     private static string Shown(int look) => $"{(100 * look) + 7} B/s";
 
