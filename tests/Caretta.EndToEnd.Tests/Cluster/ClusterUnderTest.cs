@@ -171,11 +171,14 @@ internal sealed partial class ClusterUnderTest : IAsyncDisposable
     public Handovers VerifyExports()
     {
         Assert.True(Exports.Pages.Count > 10, $"Only {Exports.Pages.Count} pages with links were seen.");
-        var handovers = new Handovers(Members.SelectMany(member => member.Lives).SelectMany(ExportRecord.Of));
+        var handovers = Handovers();
         List<string> wrong = [.. Exports.Faults.Concat(handovers.FoundLate(Exports.Pages))];
         Assert.True(wrong.Count == 0, $"{wrong.Count} times:\n{string.Join('\n', wrong.Take(20))}");
         return handovers;
     }
+
+    /// <summary>So far, as the members' records have it.</summary>
+    public Handovers Handovers() => new(Members.SelectMany(member => member.Lives).SelectMany(ExportRecord.Of));
 
     /// <summary>The faults were felt.</summary>
     public void VerifyTraces(IEnumerable<string> traces)
