@@ -64,6 +64,7 @@ public class MapGatherSpecs
     {
         var settings = new MapSettings(TimeSpan.FromSeconds(2)) { AnswerWithin = TimeSpan.FromMinutes(5) };
         await using var member = await MemberUnderTest.StartAsync(MemberUnderTest.FreeSeeds(1), 0, services => services.AddSingleton(settings));
+        member.Database.BecomeReady();
         var map = await (await member.Get<IRequiredActor<MapActor>>().GetAsync(Cancel)).Ask<MapModel>(new LookAtMap(), settings.AnswerWithin, Cancel);
         Assert.Equal((1, true), (map.Members.Asked, map.Members.AreAll));
     }
