@@ -11,9 +11,10 @@ namespace Caretta.EndToEnd.Tests.Programs;
 internal sealed class Traffic : IDisposable
 {
     /// <summary>
-    /// Below those the kernel gives out: the programs see every network namespace, and a port of another spec's would be the same link.
+    /// Below those the kernel gives out: the programs see every network namespace, and a port of another spec's would be the same link, also of one in
+    /// another run on this machine.
     /// </summary>
-    private static int _lastPort = 20_000;
+    private static int _lastPort = 20_000 + (Environment.ProcessId % 100 * 100);
 
     private readonly Socket _listener;
     private readonly Func<Socket> _newClient;
