@@ -2,11 +2,18 @@ namespace Caretta.Aggregator.Journal;
 
 /// <summary>
 /// When a ledger saves a snapshot: after so many events, but not before they hold as many totals as the snapshot will, so that snapshots at most
-/// double what is written. Replay stays bounded: by that, and by <see cref="MostEvents"/> where events are small and the shard is large.
+/// double what is written. Replay stays bounded: by <see cref="MostEvents"/> where events are small and the shard is large, and where they are large, a
+/// busy shard's of a few seconds, by <see cref="LongestReplay"/>.
 /// </summary>
 internal sealed class SnapshotSchedule(int every)
 {
     private const int LargestFactor = 10;
+
+    /// <summary>Totals to replay for each one in the snapshot. Snapshots add a quarter to what such a shard writes.</summary>
+    private const int LongestReplay = 4;
+
+    /// <summary>So many are replayed in no time, also by all shards at once.</summary>
+    private const int ShortReplay = 4000;
 
     private readonly Retention _retention = new();
     private int _events;
@@ -27,7 +34,8 @@ internal sealed class SnapshotSchedule(int every)
     /// <param name="held">Totals in the snapshot.</param>
     public bool IsDue(long held)
     {
-        if (_events < every || (_totals < held && _events < MostEvents))
+        var isLong = _totals >= Math.Max(ShortReplay, held * LongestReplay);
+        if (!isLong && (_events < every || (_totals < held && _events < MostEvents)))
         {
             return false;
         }

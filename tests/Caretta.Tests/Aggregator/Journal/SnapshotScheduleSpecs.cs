@@ -19,6 +19,12 @@ public class SnapshotScheduleSpecs
     [Fact]
     public void Small_events_of_a_large_shard_are_not_replayed_without_end() => Assert.Equal(100, EventsUntilDue(totals: 1, held: 10_000));
 
+    [Theory]
+    [InlineData(1000, 2000, 8)] // four times what the shard holds
+    [InlineData(1000, 100, 4)] // of a small one, still enough to be worth it
+    public void Large_events_of_a_busy_shard_are_not_replayed_many_times_over(int totals, long held, int events) =>
+        Assert.Equal(events, EventsUntilDue(totals, held));
+
     private int EventsUntilDue(int totals, long held)
     {
         for (var events = 1; ; events++)
