@@ -8,7 +8,7 @@ public sealed class RuleSpecs
     [MonitoringFact]
     public async Task The_rules_are_ones() => await Promtool("check", "rules", "rules-links.yml", "rules-alerts.yml");
 
-    /// <summary>k8s/metrics/tests: moves, deaths, expiry, both ends, and each alert that fires and does not.</summary>
+    /// <summary>k8s/chart/caretta/metrics/tests: moves, deaths, expiry, both ends, and each alert that fires and does not.</summary>
     [MonitoringFact]
     public async Task What_the_rules_make_of_simulated_time_is_right() =>
         await Promtool("test", "rules", "tests/rules-links.test.yml", "tests/rules-alerts.test.yml");
