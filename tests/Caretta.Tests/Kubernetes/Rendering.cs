@@ -30,13 +30,21 @@ internal static class Rendering
         ["rbac.authorization.k8s.io/v1/Role"] = typeof(V1Role),
         ["rbac.authorization.k8s.io/v1/RoleBinding"] = typeof(V1RoleBinding),
         ["scheduling.k8s.io/v1/PriorityClass"] = typeof(V1PriorityClass),
+        ["monitoring.coreos.com/v1/ServiceMonitor"] = typeof(CustomObject),
+        ["monitoring.coreos.com/v1/PodMonitor"] = typeof(CustomObject),
+        ["monitoring.coreos.com/v1/PrometheusRule"] = typeof(CustomObject),
+        ["cert-manager.io/v1/Certificate"] = typeof(CustomObject),
     };
 
     private static readonly ConcurrentDictionary<string, Task<string>> Rendered = [];
 
     /// <summary>Its objects. A field that Kubernetes does not know, or a kind that these specs do not, fails here.</summary>
-    public static async Task<IReadOnlyList<IKubernetesObject<V1ObjectMeta>>> OfOverlayAsync(string overlay) =>
-        Parse(await Rendered.GetOrAdd(overlay, static one => RunAsync("kubectl", "kustomize", Path.Combine(Checkout.Root, "k8s", "overlays", one))));
+    /// <param name="overlay">Its name, and those of components that somebody adds: ha+ipv6.</param>
+    public static async Task<IReadOnlyList<IKubernetesObject<V1ObjectMeta>>> OfOverlayAsync(string overlay) => Parse(await Rendered.GetOrAdd(overlay, OverlayAsync));
+
+    /// <summary>The objects of one folder of k8s.</summary>
+    public static async Task<IReadOnlyList<IKubernetesObject<V1ObjectMeta>>> OfFolderAsync(params string[] folder) =>
+        Parse(await RunAsync("kubectl", "kustomize", Path.Combine([Checkout.Root, "k8s", .. folder])));
 
     /// <summary>What helm makes of the chart.</summary>
     /// <param name="values">name=value.</param>
@@ -60,6 +68,30 @@ internal static class Rendering
         }
         where template is not null
         select (one.Metadata.NamespaceProperty, $"{one.Kind} {one.Metadata.Name}", template);
+
+    /// <summary>As an overlay of somebody's own would have it.</summary>
+    private static async Task<string> OverlayAsync(string overlay)
+    {
+        var parts = overlay.Split('+');
+        var own = Directory.CreateTempSubdirectory("caretta-overlay-").FullName;
+        try
+        {
+            var k8s = Path.GetRelativePath(own, Path.Combine(Checkout.Root, "k8s"));
+            await File.WriteAllTextAsync(
+                Path.Combine(own, "kustomization.yaml"),
+                $"""
+                apiVersion: kustomize.config.k8s.io/v1beta1
+                kind: Kustomization
+                resources: [{k8s}/overlays/{parts[0]}]
+                components: [{string.Join(", ", parts[1..].Select(component => $"{k8s}/components/{component}"))}]
+                """);
+            return await RunAsync("kubectl", "kustomize", own);
+        }
+        finally
+        {
+            Directory.Delete(own, recursive: true);
+        }
+    }
 
     /// <summary>Those that .ci/prepare brings first, so that everybody's are of one version.</summary>
     private static string Find(string program) =>
