@@ -1,3 +1,5 @@
+using Akka.Actor;
+using Akka.Event;
 using Caretta.Messages.Wire;
 
 namespace Caretta.Node.Forward;

@@ -1,3 +1,4 @@
+using Akka.Actor;
 using Caretta.Node.Forward;
 using Caretta.Node.Kernel;
 using Microsoft.Data.Sqlite;

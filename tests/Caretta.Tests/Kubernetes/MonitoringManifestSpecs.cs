@@ -51,6 +51,39 @@ public class MonitoringManifestSpecs
     }
 
     [Fact]
+    public async Task The_metrics_stack_reads_the_shipped_files_and_its_parts_reach_each_other()
+    {
+        var objects = await Rendering.OfOverlayAsync("single+victoria-metrics+grafana");
+        var maps = objects.OfType<V1ConfigMap>().Where(map => map.Data is not null).ToDictionary(map => map.Metadata.Name, map => map.Data);
+        var pods = Rendering.Pods(objects).Where(pod => pod.Name.Split(' ')[1] is "caretta-victoria-metrics" or "caretta-vmalert" or "caretta-grafana").ToList();
+        var services = objects.OfType<V1Service>().ToDictionary(service => $"{service.Metadata.Name}.{service.Metadata.NamespaceProperty}.svc", service => service.Spec.Ports[0].Port);
+
+        Assert.Equal(3, pods.Count);
+        Assert.Equal(["rules-alerts.yml", "rules-links.yml"], maps["caretta-rules"].Keys.Order());
+        Assert.All(maps["caretta-rules"].Concat(maps["caretta-scrape"]), file => Assert.Equal(File.ReadAllText(Path.Combine(Chart, "metrics", file.Key)), file.Value));
+        Assert.All(pods.SelectMany(pod => pod.Template.Spec.Volumes), volume => Assert.All(
+            (volume.Projected?.Sources.Select(source => source.ConfigMap.Name) ?? [volume.ConfigMap?.Name]).OfType<string>(), name => Assert.Contains(name, maps.Keys)));
+        var dialled = pods.SelectMany(pod => pod.Template.Spec.Containers[0].Args ?? []).Concat(maps["caretta-grafana"].Values.SelectMany(text => text.Split(' ', '\n')))
+            .Select(text => text[Math.Max(text.IndexOf("http://", StringComparison.Ordinal), 0)..]).Where(text => text.StartsWith("http://", StringComparison.Ordinal)).Select(text => new Uri(text)).ToList();
+        Assert.Equal(4, dialled.Count);
+        Assert.All(dialled, url => Assert.Equal(services[url.Host], url.Port));
+        Assert.All(pods, pod => Assert.All(pod.Template.Spec.Containers[0].VolumeMounts, mount => Assert.True(
+            mount.Name == "storage" || pod.Template.Spec.Volumes.Any(volume => volume.Name == mount.Name))));
+    }
+
+    [Fact]
+    public async Task What_scrapes_is_let_in_where_it_scrapes()
+    {
+        var policies = (await Rendering.OfOverlayAsync("single+victoria-metrics+grafana")).OfType<V1NetworkPolicy>().ToList();
+
+        Assert.Equal(["7117"], Ports("caretta-aggregator-scraped"));
+        Assert.Equal(["7120"], Ports("caretta-node-scraped"));
+        Assert.Superset(new HashSet<string> { "7117", "7120" }, policies.Single(one => one.Metadata.Name == "caretta-victoria-metrics").Spec.Egress.SelectMany(rule => rule.Ports).Select(port => port.Port.Value).ToHashSet());
+
+        IEnumerable<string> Ports(string name) => policies.Single(one => one.Metadata.Name == name).Spec.Ingress.SelectMany(rule => rule.Ports).Select(port => port.Port.Value);
+    }
+
+    [Fact]
     public async Task A_clusters_name_is_a_label_of_all_that_is_scraped()
     {
         var made = Rendering.Parse(await Rendering.OfChartAsync("serviceMonitor.enabled=true", "clusterName=blue", "serviceMonitor.labels.release=prom", "serviceMonitor.interval=30s"));

@@ -21,6 +21,7 @@ internal static class Rendering
         ["v1/Service"] = typeof(V1Service),
         ["apps/v1/DaemonSet"] = typeof(V1DaemonSet),
         ["apps/v1/StatefulSet"] = typeof(V1StatefulSet),
+        ["apps/v1/Deployment"] = typeof(V1Deployment),
         ["batch/v1/Job"] = typeof(V1Job),
         ["batch/v1/CronJob"] = typeof(V1CronJob),
         ["networking.k8s.io/v1/NetworkPolicy"] = typeof(V1NetworkPolicy),
@@ -34,6 +35,7 @@ internal static class Rendering
         ["monitoring.coreos.com/v1/PodMonitor"] = typeof(CustomObject),
         ["monitoring.coreos.com/v1/PrometheusRule"] = typeof(CustomObject),
         ["cert-manager.io/v1/Certificate"] = typeof(CustomObject),
+        ["security.openshift.io/v1/SecurityContextConstraints"] = typeof(Constraints),
     };
 
     private static readonly ConcurrentDictionary<string, Task<string>> Rendered = [];
@@ -62,6 +64,7 @@ internal static class Rendering
         {
             V1DaemonSet set => set.Spec.Template,
             V1StatefulSet set => set.Spec.Template,
+            V1Deployment deployment => deployment.Spec.Template,
             V1Job job => job.Spec.Template,
             V1CronJob job => job.Spec.JobTemplate.Spec.Template,
             _ => null,

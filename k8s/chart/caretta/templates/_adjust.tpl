@@ -76,7 +76,8 @@
 {{- if eq $values.ipFamily "IPv6" -}}{{- $_ := set $settings "ListenAddress" "::" -}}{{- end -}}
 {{- include "caretta.settings" (dict "container" $container "prefix" "NODE" "settings" (merge (dict) $values.node.settings $settings)) -}}
 {{- $_ := set .object.spec "updateStrategy" (dict "rollingUpdate" (dict "maxUnavailable" $values.node.maxUnavailable)) -}}
-{{- with $values.node.seLinuxOptions -}}{{- $_ := set $container.securityContext "seLinuxOptions" . -}}{{- end -}}
+{{- $type := ternary (dict "type" "spc_t") dict $values.openshift.enabled -}}
+{{- with merge (dict) $values.node.seLinuxOptions $type -}}{{- $_ := set $container.securityContext "seLinuxOptions" . -}}{{- end -}}
 {{- $items := list (dict "key" "ca.crt" "path" "ca.crt") -}}
 {{- if eq $values.certificates.from "Existing" -}}
   {{- include "caretta.volume" (dict "spec" $spec "name" "authorities" "source" (dict "configMap" (dict "name" $values.certificates.existingAuthorities "items" $items))) -}}
@@ -173,5 +174,32 @@
   {{- $_ := set . "interval" $values.serviceMonitor.interval -}}
   {{- if $values.clusterName -}}{{- $_ := set . "relabelings" (append (default list .relabelings) (dict "targetLabel" "cluster" "replacement" $values.clusterName)) -}}{{- end -}}
   {{- if and .tlsConfig (eq $values.certificates.from "Existing") -}}{{- $_ := set .tlsConfig.ca.secret "name" $values.certificates.existingSecret -}}{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{- /* object, root: images of others, and what VictoriaMetrics keeps. */ -}}
+{{- define "caretta.metricsStack" -}}
+{{- $values := .root.Values -}}
+{{- if has .object.kind (list "StatefulSet" "Deployment") -}}
+  {{- $spec := .object.spec.template.spec -}}
+  {{- $container := index $spec.containers 0 -}}
+  {{- $metrics := $values.victoriaMetrics -}}
+  {{- $images := dict "victoria-metrics" (printf "%s:%s" $metrics.image $metrics.tag) "vmalert" (printf "%s:%s" $metrics.vmalertImage $metrics.tag) "grafana" (printf "%s:%s" $values.grafana.image $values.grafana.tag) -}}
+  {{- $_ := set $container "image" (get $images $container.name) -}}
+  {{- $_ := set $container "imagePullPolicy" $values.image.pullPolicy -}}
+  {{- with $values.imagePullSecrets -}}{{- $_ := set $spec "imagePullSecrets" . -}}{{- end -}}
+  {{- $_ := set .object.spec.template.metadata "labels" (merge .object.spec.template.metadata.labels $values.commonLabels) -}}
+  {{- if eq $container.name "victoria-metrics" -}}
+    {{- $_ := set $container "resources" $metrics.resources -}}
+    {{- $args := list -}}
+    {{- range $container.args -}}{{- $args = append $args (ternary (printf "-retentionPeriod=%s" $metrics.retention) . (hasPrefix "-retentionPeriod=" .)) -}}{{- end -}}
+    {{- $_ := set $container "args" $args -}}
+    {{- $claim := (index .object.spec.volumeClaimTemplates 0).spec -}}
+    {{- $_ := set $claim.resources.requests "storage" $metrics.size -}}
+    {{- with $metrics.storageClassName -}}{{- $_ := set $claim "storageClassName" . -}}{{- end -}}
+    {{- if eq $values.certificates.from "Existing" -}}
+      {{- range $spec.volumes -}}{{- with .secret -}}{{- $_ := set . "secretName" $values.certificates.existingSecret -}}{{- end -}}{{- end -}}
+    {{- end -}}
+  {{- end -}}
 {{- end -}}
 {{- end -}}

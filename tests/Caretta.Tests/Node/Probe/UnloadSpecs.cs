@@ -59,7 +59,7 @@ public sealed class UnloadSpecs : TestKit
         var probe = await StartedAsync();
         Assert.True(_health.IsReady);
         await UnloadedAsync(probe);
-        _agent.Time.Advance(TimeSpan.FromHours(1));
+        _agent.Time.Pass(TimeSpan.FromHours(1));
         Assert.True(_health.IsLive && !_health.IsReady);
     }
 
@@ -93,7 +93,7 @@ public sealed class UnloadSpecs : TestKit
 
         await PassAsync(probe, _agent.Options.PollInterval * 2);
         Assert.False(HasMessages);
-        _agent.Time.Advance(TimeSpan.FromHours(1));
+        _agent.Time.Pass(TimeSpan.FromHours(1));
         Assert.False(_health.IsLive);
 
         probe.Tell(new UnloadAsked(2), TestActor);
