@@ -77,8 +77,9 @@ internal static class UnloadCommand
         {
             progress.BeginRound();
             var left = within - time.GetElapsedTime(began);
+            var round = left > Round ? Round : left > Pause ? left : Pause;
             var members = await dialer.FindAsync(progress, cancel);
-            await Task.WhenAll(members.Select(member => dialer.UnloadAsync(member, left < Round ? left : Round, progress, cancel)));
+            await Task.WhenAll(members.Select(member => dialer.UnloadAsync(member, round, progress, cancel)));
         }
         while (!progress.IsComplete && time.GetElapsedTime(began) < within && await pause.WaitForNextTickAsync(cancel));
     }

@@ -17,8 +17,8 @@ internal sealed class UnloadProgress(IReadOnlyList<string> excepted)
     private bool _knowsHosts;
     private int _answers;
 
-    /// <summary>Nothing is left to ask for: every member answered in this round, and every host there is has unloaded.</summary>
-    public bool IsComplete => _answers > 0 && _silentMembers.Count == 0 && NotUnloaded.Count == 0;
+    /// <summary>Nothing is left to ask for: every member answered in this round, there are hosts, and all of them have unloaded.</summary>
+    public bool IsComplete => _answers > 0 && _silentMembers.Count == 0 && _hosts.Count > 0 && NotUnloaded.Count == 0;
 
     /// <summary>With the reason, in the order of their names.</summary>
     public IReadOnlyList<(string Host, string Problem)> NotUnloaded =>

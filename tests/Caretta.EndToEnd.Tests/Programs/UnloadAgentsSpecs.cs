@@ -32,7 +32,7 @@ public sealed class UnloadAgentsSpecs : IDisposable
         Assert.True(exit == 0, $"{output}\nagent: {host.Node.Output}");
         Assert.Contains("Unloaded: 1 of 1 hosts.", output, StringComparison.Ordinal);
         await Eventually.True(() => Task.FromResult(loaded.Present().IsEmpty), () => $"none of them in the kernel: {loaded.Present()}");
-        Assert.False(Directory.Exists(host.PinFolder));
+        Assert.False(Directory.Exists(host.PinFolder) && Directory.EnumerateFileSystemEntries(host.PinFolder).Any());
         Assert.Equal(1, await host.NodeCounter("caretta_node_unloaded"));
 
         // A new aggregator has it connect anew, and the same command says the same; it still polls nothing.
@@ -41,7 +41,7 @@ public sealed class UnloadAgentsSpecs : IDisposable
         await host.StartAggregator().Ready();
         (exit, output) = await Unload(host, "--timeout=60");
         Assert.True(exit == 0, output);
-        Assert.False(Directory.Exists(host.PinFolder));
+        Assert.False(Directory.Exists(host.PinFolder) && Directory.EnumerateFileSystemEntries(host.PinFolder).Any());
         Assert.Equal(polls, await host.NodeCounter("caretta_node_polls_total"));
         Assert.False(await host.Node.IsReady());
 

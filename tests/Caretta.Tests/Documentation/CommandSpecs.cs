@@ -28,8 +28,8 @@ public partial class CommandSpecs
     {
         var help = new Dictionary<string, string>
         {
-            ["caretta-aggregator"] = Aggregator.Hosting.CommandLine.Help,
-            ["caretta-node"] = Caretta.Node.CommandLine.Help,
+            ["caretta-aggregator"] = global::Caretta.Aggregator.Hosting.CommandLine.Help,
+            ["caretta-node"] = global::Caretta.Node.CommandLine.Help,
         };
         var options = new Switches("", typeof(AggregatorOptions), "").Help + new Switches("", typeof(NodeOptions), "").Help + string.Concat(help.Values)
             + string.Join(' ', Described.SelectMany(command => command.Subcommands.Append(command)).SelectMany(command => command.Options).Select(option => option.Name));

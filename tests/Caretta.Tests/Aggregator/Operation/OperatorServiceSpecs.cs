@@ -1,5 +1,6 @@
 using Caretta.Aggregator.Operation;
 using Caretta.FakeCluster;
+using Caretta.Messages;
 using Caretta.Messages.Wire;
 using Caretta.Tests.Aggregator.Fakes;
 using Caretta.Tests.Aggregator.Security;
@@ -45,7 +46,9 @@ public class OperatorServiceSpecs
             Assert.Equal(StatusCode.Unauthenticated, refused.StatusCode);
         }
 
-        await agent.ReportAsync(watermark: 1, Traffic.Report(Traffic.Link(1), sent: 1000)); // it heard nothing of it: the next word is an acknowledgement
+        var link = Traffic.Link(1);
+        await agent.SendAsync(agent.Batch(LinkSharding.ShardOf(link, LinkSharding.DefaultShardCount), watermark: 1, Traffic.Report(link, sent: 1000)));
+        Assert.NotNull((await agent.NextAsync())!.Answers); // it heard nothing of it: the next word is an acknowledgement
         Assert.Equal(2, await aggregator.Metric("caretta_aggregator_operator_refusals_total", ("reason", "untrusted")));
         Assert.Equal(2, await aggregator.Metric("caretta_aggregator_operator_refusals_total", ("reason", "purpose")));
     }

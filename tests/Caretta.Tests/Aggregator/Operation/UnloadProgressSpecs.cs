@@ -48,11 +48,13 @@ public class UnloadProgressSpecs
     }
 
     [Fact]
-    public void Without_any_answer_it_is_not_complete()
+    public void Without_any_answer_or_any_host_it_is_not_complete()
     {
         Assert.False(_progress.IsComplete);
         _progress.BeginRound();
         Assert.False(_progress.IsComplete);
+        _progress.Answered(new UnloadAgentsReply());
+        Assert.False(_progress.IsComplete); // agents may just be on their way to this aggregator
     }
 
     [Fact]
