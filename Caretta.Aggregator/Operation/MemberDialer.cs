@@ -22,6 +22,12 @@ internal sealed class MemberDialer(IReadOnlyList<Uri> aggregators, Identity iden
     /// <exception cref="CommandFailedException">A file is missing or cannot be used.</exception>
     public static MemberDialer Open(IReadOnlyList<Uri> aggregators, AggregatorOptions options, TimeProvider time)
     {
+        const string Remedy = "Give --certificate-file, --key-file and --ca-file as aggregators have them.";
+        if (new[] { options.CertificateFile, options.KeyFile, options.CaFile }.Contains(""))
+        {
+            throw new CommandFailedException($"Aggregators obey only who shows a member's certificate. {Remedy}");
+        }
+
         try
         {
             var identity = new Reloaded<Identity>(
@@ -31,7 +37,7 @@ internal sealed class MemberDialer(IReadOnlyList<Uri> aggregators, Identity iden
         }
         catch (UnusableFileException unusable)
         {
-            throw new CommandFailedException($"Give --certificate-file, --key-file and --ca-file as aggregators have them. {unusable.Message}");
+            throw new CommandFailedException($"{unusable.Message} {Remedy}");
         }
     }
 

@@ -46,7 +46,7 @@ public partial class CommandSpecs
 
             foreach (Match named in Journal().Matches(code))
             {
-                Assert.Contains(named.Groups[1].Value, JournalCommand.Described.Subcommands.Select(command => command.Name));
+                Assert.Contains(named.Groups[1].Value + named.Groups[2].Value, JournalCommand.Described.Subcommands.Select(command => command.Name));
             }
         }
     }

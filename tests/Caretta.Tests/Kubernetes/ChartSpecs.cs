@@ -61,7 +61,7 @@ public class ChartSpecs
     {
         var digest = $"sha256:{new string('a', 64)}";
         var made = Rendering.Parse(await Rendering.OfChartAsync(
-            "image.registry=registry.example.com/team", "image.tag=1", $"node.image.digest={digest}", "imagePullSecrets[0].name=pull",
+            "image.registry=registry.example.com/team", "image.tag=v1", $"node.image.digest={digest}", "imagePullSecrets[0].name=pull",
             "node.settings.MaxFlows=1310720", "filters.excludePorts={443,8000-8100}", "filters.excludeNamespaces={kube-system,shop}", "pollIntervalSeconds=90",
             "node.podAnnotations.a=b", "node.podLabels.team=net", "node.seLinuxOptions.type=spc_t", "node.maxUnavailable=2", "aggregator.priorityClassName=high",
             "commonLabels.env=test", "commonAnnotations.owner=me", "aggregator.serviceAnnotations.c=d", "persistence.existingClaim=mine"));
@@ -69,7 +69,7 @@ public class ChartSpecs
         var (agent, member) = (agents.Spec.Template, members.Spec.Template);
         var settings = agent.Spec.Containers[0].Env.ToDictionary(one => one.Name, one => one.Value);
 
-        Assert.Equal(($"registry.example.com/team/caretta-node@{digest}", "registry.example.com/team/caretta-aggregator:1"), (agent.Spec.Containers[0].Image, member.Spec.Containers[0].Image));
+        Assert.Equal(($"registry.example.com/team/caretta-node@{digest}", "registry.example.com/team/caretta-aggregator:v1"), (agent.Spec.Containers[0].Image, member.Spec.Containers[0].Image));
         Assert.All(Rendering.Pods(made), pod => Assert.Equal("pull", Assert.Single(pod.Template.Spec.ImagePullSecrets).Name));
         Assert.Equal(("1310720", "443,8000-8100"), (settings["CARETTA__NODE__MAXFLOWS"], settings["CARETTA__NODE__EXCLUDEPORTS"]));
         Assert.Equal(("kube-system,shop", "00:01:30"), (settings["CARETTA__NODE__EXCLUDENAMESPACES"], settings["CARETTA__NODE__POLLINTERVAL"]));
@@ -138,7 +138,7 @@ public class ChartSpecs
         one.Metadata.Labels = one.Metadata.Labels?.Where(label => !OfHelm.Contains(label.Key)).OrderBy(label => label.Key, StringComparer.Ordinal).ToDictionary() is { Count: > 0 } labels ? labels : null;
         if (one is V1ConfigMap { Data: { } data } map)
         {
-            map.Data = data.ToDictionary(entry => entry.Key, entry => entry.Value.Trim());
+            map.Data = data.OrderBy(entry => entry.Key, StringComparer.Ordinal).ToDictionary(entry => entry.Key, entry => entry.Value.Trim());
         }
 
         foreach (var (_, _, template) in Rendering.Pods([one]))

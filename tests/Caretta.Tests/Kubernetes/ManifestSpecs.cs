@@ -187,7 +187,7 @@ public class ManifestSpecs
         Assert.DoesNotContain(objects, one => one is V1Job or V1CronJob or V1Secret or V1ConfigMap || one.Metadata.Name.Contains("certificates", StringComparison.Ordinal));
         Assert.Equal(["caretta-aggregator-tls", "caretta-authorities"], mounted.Order());
         Assert.Equal(mounted.Order(), made.Keys.Order());
-        Assert.All(["server auth", "client auth", dialled.Host, new AggregatorOptions().MemberName], said => Assert.Contains($"- {said}\n", made["caretta-aggregator-tls"], StringComparison.Ordinal));
+        Assert.All(["server auth", "client auth", dialled.Host, new AggregatorOptions().MemberName], said => Assert.Contains($"- {said}", made["caretta-aggregator-tls"], StringComparison.Ordinal));
         Assert.DoesNotContain(" auth", made["caretta-authorities"], StringComparison.Ordinal);
     }
 

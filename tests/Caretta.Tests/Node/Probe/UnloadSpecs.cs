@@ -42,6 +42,7 @@ public sealed class UnloadSpecs : TestKit
     public async Task It_stays_idle_whatever_comes_and_says_so_when_it_is_asked_again()
     {
         var probe = await StartedAsync();
+        var table = _agent.Table;
         var calls = await UnloadedAsync(probe);
         await PassAsync(probe, _agent.Options.PollInterval * 100);
         probe.Tell(new IncarnationRefused(new(_agent.Identity.NodeName, _agent.Identity.Incarnation), "retired"), TestActor);
@@ -49,7 +50,7 @@ public sealed class UnloadSpecs : TestKit
         probe.Tell(new UnloadAsked(7), TestActor);
 
         Assert.Equal(new UnloadEnded(7, null), await ExpectMsgAsync<UnloadEnded>());
-        Assert.Equal(calls, _agent.Table.Calls.Count);
+        Assert.Equal(calls, table.Calls.Count);
         Assert.Null(_agent.Kernel.Pinned);
     }
 
@@ -68,11 +69,12 @@ public sealed class UnloadSpecs : TestKit
     {
         _agent.Options.DetachOnStop = true;
         var probe = await StartedAsync();
+        var table = _agent.Table;
         var calls = await UnloadedAsync(probe);
         await WatchAsync(probe);
         Sys.Stop(probe);
         await ExpectTerminatedAsync(probe);
-        Assert.Equal(calls, _agent.Table.Calls.Count);
+        Assert.Equal(calls, table.Calls.Count);
 
         _socket.Sent += 30;
         _agent.Start().Run();
@@ -120,10 +122,11 @@ public sealed class UnloadSpecs : TestKit
     /// <returns>What was asked of the table until then.</returns>
     private async Task<int> UnloadedAsync(IActorRef probe)
     {
+        var table = _agent.Table;
         probe.Tell(new UnloadAsked(1), TestActor);
         await ExpectMsgAsync<ReportsCommitted>();
         await ExpectMsgAsync<UnloadEnded>();
-        return _agent.Table.Calls.Count;
+        return table.Calls.Count;
     }
 
     private async Task PassAsync(IActorRef probe, TimeSpan time)
