@@ -18,7 +18,7 @@ public class FormationSpecs
         {
             for (var index = 0; index < 3; index++)
             {
-                members.Add(await MemberUnderTest.StartAsync(seeds, index, listenAddress));
+                members.Add(await MemberUnderTest.StartAsync(seeds, index, listenAddress: listenAddress));
             }
 
             members.ForEach(member => member.Database.BecomeReady());
