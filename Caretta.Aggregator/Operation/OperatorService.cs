@@ -32,6 +32,7 @@ internal sealed class OperatorService(
         {
             Member = settings.Member,
             Agents = { outcomes.Agents.Select(one => new AgentAnswer { NodeName = one.NodeName, Unloaded = one.Problem is null, Problem = one.Problem ?? "" }) },
+            WatchesCluster = directory is not null,
             KnowsHosts = nodes is not null,
             Hosts = { nodes ?? [] },
         };

@@ -14,11 +14,12 @@ internal sealed class UnloadProgress(IReadOnlyList<string> excepted)
     private readonly Dictionary<string, string> _problems = [];
     private readonly HashSet<string> _hosts = [];
     private readonly Dictionary<string, string> _silentMembers = [];
+    private bool _watchesCluster;
     private bool _knowsHosts;
     private int _answers;
 
     /// <summary>Nothing is left to ask for: every member answered in this round, there are hosts, and all of them have unloaded.</summary>
-    public bool IsComplete => _answers > 0 && _silentMembers.Count == 0 && _hosts.Count > 0 && NotUnloaded.Count == 0;
+    public bool IsComplete => _answers > 0 && _silentMembers.Count == 0 && (_knowsHosts || !_watchesCluster) && _hosts.Count > 0 && NotUnloaded.Count == 0;
 
     /// <summary>With the reason, in the order of their names.</summary>
     public IReadOnlyList<(string Host, string Problem)> NotUnloaded =>
@@ -29,7 +30,7 @@ internal sealed class UnloadProgress(IReadOnlyList<string> excepted)
 
     public void BeginRound()
     {
-        (_answers, _knowsHosts) = (0, false);
+        (_answers, _watchesCluster, _knowsHosts) = (0, false, false);
         _silentMembers.Clear();
         _problems.Clear();
     }
@@ -38,6 +39,7 @@ internal sealed class UnloadProgress(IReadOnlyList<string> excepted)
     public void Answered(UnloadAgentsReply reply)
     {
         _answers++;
+        _watchesCluster |= reply.WatchesCluster;
         _knowsHosts |= reply.KnowsHosts;
         _hosts.UnionWith(reply.Hosts);
         foreach (var agent in reply.Agents)
@@ -73,7 +75,9 @@ internal sealed class UnloadProgress(IReadOnlyList<string> excepted)
 
         if (_answers > 0 && !_knowsHosts)
         {
-            text.AppendLine("No aggregator knows all hosts of a cluster: those whose agents are not connected are not among them.");
+            text.AppendLine(_watchesCluster
+                ? "No aggregator has seen all nodes of the cluster yet, or may see them: /readyz says why. Ask again."
+                : "The aggregators watch no cluster: hosts whose agents are not connected are not among these.");
         }
 
         return text.ToString().TrimEnd();

@@ -104,6 +104,26 @@ public class OperatorServiceSpecs
     }
 
     [Fact]
+    public async Task Nodes_of_the_cluster_without_an_agent_are_named_and_may_be_excepted()
+    {
+        var cluster = new SimulatedCluster();
+        cluster.Put(Manifest.Node("node-a", "192.0.2.1"), Manifest.Node("win-1", "192.0.2.2"));
+        await using var api = await FakeApiServer.StartAsync(cluster);
+        await using var aggregator = await SecuredAggregator.StartAsync(false, "--kubernetes=ApiServer", $"--api-server={api.Address}");
+        await using var agent = await AgentAsync(aggregator, "node-a", protocol: 3);
+        var answering = AnswerAllAsync(agent);
+        var (exit, output) = await RunAsync(aggregator, "--timeout=60", "--except=win-*");
+        Assert.True(exit == 0, output);
+
+        (exit, output) = await RunAsync(aggregator, "--timeout=1");
+        Assert.Equal(1, exit);
+        Assert.Contains("Unloaded: 1 of 2 hosts.", output, StringComparison.Ordinal);
+        Assert.Contains("not win-1: no agent of it is connected", output, StringComparison.Ordinal);
+        await agent.DisposeAsync();
+        await answering;
+    }
+
+    [Fact]
     public async Task The_command_says_what_it_lacks()
     {
         var (output, error) = (new StringWriter(), new StringWriter());
@@ -111,12 +131,31 @@ public class OperatorServiceSpecs
         Assert.Contains("--certificate-file", error.ToString(), StringComparison.Ordinal);
     }
 
-    private static async Task<(int ExitCode, string Output)> RunAsync(SecuredAggregator aggregator, string timeout)
+    /// <summary>Until its stream ends.</summary>
+    private static async Task AnswerAllAsync(AgentClient agent)
+    {
+        try
+        {
+            while (await agent.NextAsync() is { } said)
+            {
+                if (said.Unload is not null)
+                {
+                    await agent.SendAsync(new FromNode { Unloaded = new Unloaded() });
+                }
+            }
+        }
+        catch (RpcException over) when (over.StatusCode == StatusCode.Cancelled)
+        {
+            // The spec has seen enough.
+        }
+    }
+
+    private static async Task<(int ExitCode, string Output)> RunAsync(SecuredAggregator aggregator, params string[] more)
     {
         var (certificate, key) = aggregator.Authority.Member("operator");
         var output = new StringWriter();
         var exit = await UnloadCommand.RunAsync(
-            [UnloadCommand.Name, $"--aggregators={aggregator.Ingress}", $"--certificate-file={certificate}", $"--key-file={key}", $"--ca-file={aggregator.Authority.CaFile}", timeout],
+            [UnloadCommand.Name, $"--aggregators={aggregator.Ingress}", $"--certificate-file={certificate}", $"--key-file={key}", $"--ca-file={aggregator.Authority.CaFile}", .. more],
             output, output, TimeProvider.System, Cancel);
         return (exit, output.ToString());
     }

@@ -73,7 +73,16 @@ public class UnloadProgressSpecs
         _progress.BeginRound();
         _progress.Answered(new UnloadAgentsReply { Agents = { Done("a") } });
         Assert.True(_progress.IsComplete);
-        Assert.Contains("No aggregator knows all hosts", _progress.Text(), StringComparison.Ordinal);
+        Assert.Contains("watch no cluster", _progress.Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_a_cluster_is_watched_it_is_not_complete_before_all_nodes_are_known()
+    {
+        _progress.BeginRound();
+        _progress.Answered(new UnloadAgentsReply { WatchesCluster = true, Agents = { Done("a") } });
+        Assert.False(_progress.IsComplete);
+        Assert.Contains("has seen all nodes", _progress.Text(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,7 +96,7 @@ public class UnloadProgressSpecs
 
     private static AgentAnswer Failed(string node, string problem) => new() { NodeName = node, Problem = problem };
 
-    private static UnloadAgentsReply Reply(string[] hosts, params AgentAnswer[] agents) => new() { KnowsHosts = true, Hosts = { hosts }, Agents = { agents } };
+    private static UnloadAgentsReply Reply(string[] hosts, params AgentAnswer[] agents) => new() { WatchesCluster = true, KnowsHosts = true, Hosts = { hosts }, Agents = { agents } };
 
     private void Answered(string[] hosts, params AgentAnswer[] agents)
     {
