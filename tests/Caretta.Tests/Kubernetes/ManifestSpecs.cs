@@ -188,7 +188,8 @@ public class ManifestSpecs
         Assert.Equal(["caretta-aggregator-tls", "caretta-authorities"], mounted.Order());
         Assert.Equal(mounted.Order(), made.Keys.Order());
         Assert.All(["server auth", "client auth", dialled.Host, new AggregatorOptions().MemberName], said => Assert.Contains($"- {said}", made["caretta-aggregator-tls"], StringComparison.Ordinal));
-        Assert.DoesNotContain(" auth", made["caretta-authorities"], StringComparison.Ordinal);
+        Assert.DoesNotContain("client auth", made["caretta-authorities"], StringComparison.Ordinal);
+        Assert.DoesNotContain("server auth", made["caretta-authorities"], StringComparison.Ordinal);
     }
 
     [Fact]
