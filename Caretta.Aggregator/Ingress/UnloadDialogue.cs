@@ -10,7 +10,7 @@ internal sealed class UnloadDialogue(AgentHello hello)
 
     private readonly List<IActorRef> _waiting = [];
 
-    /// <returns>Whether the agent is to be asked, now or once it is welcome.</returns>
+    /// <returns>Whether the agent is to be asked, now or once it is welcome. While it owes an answer, that is for all who wait.</returns>
     public bool Ask(IActorRef asker)
     {
         if (!hello.MayUnload)
@@ -19,13 +19,14 @@ internal sealed class UnloadDialogue(AgentHello hello)
             return false;
         }
 
+        var first = _waiting.Count == 0;
         if (_waiting.Count == Most)
         {
             _waiting.RemoveAt(0);
         }
 
         _waiting.Add(asker);
-        return true;
+        return first;
     }
 
     public bool IsWaiting => _waiting.Count > 0;
