@@ -1,6 +1,6 @@
 CONFIGURATION ?= Release
 
-.PHONY: run demo test soak mutants bench page image clean
+.PHONY: run demo test soak mutants bench page rules image clean
 
 # The aggregator and the agent on this machine; Ctrl-C stops both and leaves nothing in the kernel.
 run:
@@ -45,6 +45,16 @@ bench:
 # Types, specs and build of the map's page, for whoever changed it; the only part that needs Node.js.
 page:
 	@cd Caretta.Aggregator/Ui && npm ci --no-fund --no-audit && npm test && npm run build
+
+# The PrometheusRules of the chart, for whoever changed the rule files they are made of.
+RULES := k8s/chart/caretta/metrics
+rules:
+	@{ echo '# Made by `make rules` of metrics/rules-links.yml and metrics/rules-alerts.yml: change these.'; \
+	  for rules in links alerts; do \
+	    [ $$rules = links ] || echo ---; \
+	    printf 'apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata:\n  name: caretta-%s\n  namespace: caretta\nspec:\n' $$rules; \
+	    sed -e '/^#/d' -e 's/^\(.\)/  \1/' $(RULES)/rules-$$rules.yml; \
+	  done; } > k8s/chart/caretta/manifests/rules/rules.yaml
 
 # Both programs as container images for this machine's architecture, caretta-node and caretta-aggregator; REGISTRY=registry.example.com/team/ before their
 # names. With docker buildx, IMAGE_BUILD="docker buildx build --push --platform linux/amd64,linux/arm64" makes and pushes them for both architectures.

@@ -5,6 +5,7 @@ using Caretta.Aggregator.Cluster;
 using Caretta.Aggregator.Hosting;
 using Caretta.Aggregator.Journal.Database;
 using Caretta.Aggregator.Journal.Tool;
+using Caretta.Aggregator.Operation;
 using Caretta.Messages.Settings;
 
 if (args is [JournalCommand.Name, ..])
@@ -17,9 +18,14 @@ if (args is [CertificatesCommand.Name, ..])
     return await CertificatesCommand.RunAsync(args, Console.Out, Console.Error, TimeProvider.System, CancellationToken.None);
 }
 
+if (args is [UnloadCommand.Name, ..])
+{
+    return await UnloadCommand.RunAsync(args, Console.Out, Console.Error, TimeProvider.System, CancellationToken.None);
+}
+
 if (MapCommands.Take(args))
 {
-    return await MapCommands.RunAsync(args, Console.Out, Console.Error, CancellationToken.None, JournalCommand.Described, CertificatesCommand.Described);
+    return await MapCommands.RunAsync(args, Console.Out, Console.Error, CancellationToken.None, JournalCommand.Described, CertificatesCommand.Described, UnloadCommand.Described);
 }
 
 if (args.Contains("--help"))

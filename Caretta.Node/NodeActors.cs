@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting;
+using Caretta.Messages.Tls;
 using Caretta.Node.Forward;
 using Caretta.Node.Probe;
 using Caretta.Node.Security;
@@ -44,7 +45,10 @@ internal static class NodeActors
     private static Func<IUntypedActorContext, IActorRef> StartForwarder(NodeOptions options, IServiceProvider services)
     {
         var aggregators = EndpointList.Parse(options.Aggregator);
-        var forwarder = new ForwarderOptions(aggregators, options.PollInterval, CommandLine.Switches.Version);
+        var forwarder = new ForwarderOptions(aggregators, options.PollInterval, CommandLine.Switches.Version)
+        {
+            Obeys = options.Security == SecurityMode.Tls,
+        };
         var metrics = new ForwarderMetrics(services.GetRequiredService<IMetricFactory>());
         var security = NodeSecurity.OfChannels(
             options, services.GetService<NodeCredentials>(), metrics, services.GetRequiredService<TimeProvider>());

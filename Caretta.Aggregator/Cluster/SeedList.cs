@@ -20,6 +20,6 @@ internal static class SeedList
             throw new FormatException($"'{seed}' is no host:port of a member's {nameof(AggregatorOptions.RemotePort)}.");
         }
 
-        return new MemberAddress(seed[..colon], port);
+        return MemberAddress.At(seed[..colon], port);
     }
 }

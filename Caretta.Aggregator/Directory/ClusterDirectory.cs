@@ -51,6 +51,18 @@ internal sealed class ClusterDirectory : IDirectory, IWatchSink
         }
     }
 
+    /// <summary>Every node of the cluster. Null: they have not all been seen.</summary>
+    public IReadOnlyList<string>? Nodes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _watches.Missing.Contains(ObjectKind.Node) || _watches.Forbidden.Contains(ObjectKind.Node) ? null : _index.Nodes;
+            }
+        }
+    }
+
     public DirectoryState Join(IDirectoryClient client)
     {
         lock (_gate)

@@ -10,6 +10,7 @@ using Caretta.Aggregator.Journal.Database;
 using Caretta.Aggregator.Links;
 using Caretta.Aggregator.Map;
 using Caretta.Aggregator.Map.Http;
+using Caretta.Aggregator.Operation;
 using Caretta.Aggregator.Security;
 using Caretta.Aggregator.Security.Http;
 using Caretta.Aggregator.Shards;
@@ -50,6 +51,7 @@ internal static class AggregatorHost
         app.Use(next => context => guard.PassAsync(context, next));
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/api"), api => api.UseResponseCompression());
         app.MapGrpcService<IngressService>();
+        app.MapGrpcService<OperatorService>();
         app.MapGet("/metrics", app.Services.GetRequiredService<MetricsEndpoint>().ServeAsync).ExcludeFromDescription();
         app.MapGet("/healthz", () => Results.Text("ok")).ExcludeFromDescription();
         app.MapGet("/readyz", Readiness.Answer).ExcludeFromDescription();

@@ -17,6 +17,7 @@ internal static class CommandLine
                caretta-aggregator completion SHELL     for bash, zsh and fish
                caretta-aggregator journal COMMAND      list, verify, export, import, purge; journal --help says more
                caretta-aggregator certificates         makes and renews an installation's certificates in Kubernetes; certificates --help says more
+               caretta-aggregator unload-agents        takes the eBPF programs off all hosts before an installation is removed; unload-agents --help says more
                caretta-aggregator --version | --help | --journal-schema (the SQL that makes the journal on PostgreSQL)
 
         Settings:

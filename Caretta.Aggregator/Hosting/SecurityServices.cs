@@ -1,3 +1,4 @@
+using Caretta.Aggregator.Operation;
 using Caretta.Aggregator.Security;
 using Caretta.Aggregator.Security.Http;
 using Caretta.Messages.Tls;
@@ -15,6 +16,7 @@ internal static class SecurityServices
         services.AddSingleton(HttpCredentials.Load(options));
         services.AddSingleton<PasswordChecks>();
         services.AddSingleton<HttpGuard>();
+        services.AddSingleton<OperatorProof>();
         services.AddSingleton<ReloadLog>();
         services.AddHostedService<ReloadService>();
         if (options.Security == SecurityMode.Off)

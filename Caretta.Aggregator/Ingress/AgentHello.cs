@@ -7,6 +7,9 @@ namespace Caretta.Aggregator.Ingress;
 /// <param name="TakesMany">It takes many shards' answers in one message.</param>
 internal sealed record AgentHello(Source Source, TimeSpan PollInterval, bool MayReopen, bool TakesMany = false)
 {
+    /// <summary>It can be asked to take its programs off its host.</summary>
+    public bool MayUnload { get; init; }
+
     /// <inheritdoc cref="LedgerEpoch"/>
     public ulong Epoch { get; init; }
 }

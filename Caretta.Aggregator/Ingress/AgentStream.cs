@@ -16,6 +16,7 @@ internal sealed class AgentStream(
     AggregatorMetrics metrics,
     IDirectory directory,
     IActorRef grants,
+    IActorRef agents,
     NodeProof proof,
     TimeProvider time)
 {
@@ -39,6 +40,7 @@ internal sealed class AgentStream(
     {
         var actor = system.ActorOf(Props.CreateBy(new ActorMaker<StreamActor>(() =>
             new StreamActor(hello, settings, region, _outgoing, _inFlight, refusals, metrics, directory, grants, time))));
+        agents.Tell(new StreamBegun(hello.Source.NodeName, actor));
         await using var registration = stopping.Register(() => actor.Tell(new EndStream("The aggregator is stopping.")));
         using var watch = new ProofWatch(proof, time, end => actor.Tell(end));
         var writing = WriteAsync(responses);
@@ -92,6 +94,12 @@ internal sealed class AgentStream(
         var (last, lastQuestions) = (0UL, 0UL);
         while (await requests.MoveNext())
         {
+            if (requests.Current.Unloaded is { } unloaded)
+            {
+                actor.Tell(_inFlight.TryEndUnload() ? IngressRules.Check(unloaded) : throw new ProtocolException("Unloaded came unasked."));
+                continue;
+            }
+
             if (requests.Current.Questions is { } questions)
             {
                 Ask(questions, ref lastQuestions, actor);

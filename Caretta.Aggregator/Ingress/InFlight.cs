@@ -8,6 +8,7 @@ internal sealed class InFlight(int shardCount)
 {
     private readonly Place[] _shards = new Place[shardCount];
     private int _questions = 1;
+    private int _unloads;
 
     public BatchTurn TryBegin(int shard, uint opening, ulong batchId)
     {
@@ -60,6 +61,30 @@ internal sealed class InFlight(int shardCount)
 
     /// <summary>To be called before the agent is told.</summary>
     public void EndQuestions() => Volatile.Write(ref _questions, 0);
+
+    /// <summary>To be called before the agent is asked to unload.</summary>
+    public void BeginUnload()
+    {
+        lock (_shards)
+        {
+            _unloads++;
+        }
+    }
+
+    /// <returns>False: it was not asked.</returns>
+    public bool TryEndUnload()
+    {
+        lock (_shards)
+        {
+            if (_unloads == 0)
+            {
+                return false;
+            }
+
+            _unloads--;
+            return true;
+        }
+    }
 
     private struct Place
     {

@@ -15,6 +15,7 @@ internal static class IngressRules
 {
     public const int MaxReports = 16_384;
     public const int MaxNameLength = NameRules.MaxLength;
+    public const int MaxProblemLength = 4096;
     public const ulong MaxTotal = TotalBound.Max;
     public const uint MaxConnections = 1U << 22;
     public const int MaxMessageBytes = 4 * 1024 * 1024;
@@ -34,7 +35,15 @@ internal static class IngressRules
             new Messages.Source(hello.NodeName, new Guid(hello.Incarnation.Span, bigEndian: true)), poll, MayReopen: hello.Protocol > 0, TakesMany: hello.Protocol > 1)
         {
             Epoch = hello.Epoch,
+            MayUnload = hello.Protocol > 2,
         };
+    }
+
+    /// <exception cref="ProtocolException">A rule is broken.</exception>
+    public static AgentUnloaded Check(Unloaded unloaded)
+    {
+        Require(unloaded.Problem.Length <= MaxProblemLength, $"A problem is told in {MaxProblemLength} characters, not in {unloaded.Problem.Length}.");
+        return new AgentUnloaded(unloaded.Problem.Length == 0 ? null : unloaded.Problem);
     }
 
     /// <exception cref="ProtocolException">A rule is broken.</exception>

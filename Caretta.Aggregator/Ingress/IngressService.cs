@@ -19,6 +19,7 @@ internal sealed class IngressService(
     AggregatorMetrics metrics,
     IDirectory directory,
     IRequiredActor<ExternalGrantsActor> grants,
+    IRequiredActor<AgentsActor> agents,
     INodeProofs proofs,
     SecurityMetrics security,
     TimeProvider time,
@@ -76,7 +77,7 @@ internal sealed class IngressService(
 
         var hello = IngressRules.Check(first.Hello ?? throw new ProtocolException("A stream begins with Hello."));
         proof.Require(hello.Source.NodeName);
-        var stream = new AgentStream(hello, settings, region.ActorRef, refusals, metrics, directory, grants.ActorRef, proof, time);
+        var stream = new AgentStream(hello, settings, region.ActorRef, refusals, metrics, directory, grants.ActorRef, agents.ActorRef, proof, time);
         await stream.RunAsync(system, requests, responses, life.ApplicationStopping);
     }
 

@@ -44,8 +44,10 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
     private readonly NameDialogue _name;
     private readonly DirectoryDialogue _directory;
     private readonly GrantDialogue _grants;
+    private readonly UnloadDialogue _unload;
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private Answers _answers = new();
+    private bool _welcome;
     private bool _toldWaiting;
     private bool _complained;
 
@@ -67,6 +69,7 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
         _name = new NameDialogue(hello.Source, settings, region, time, _random);
         _directory = new DirectoryDialogue(directory, Self);
         _grants = new GrantDialogue(grants);
+        _unload = new UnloadDialogue(hello);
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -88,6 +91,8 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
             case TellAnswers: SendAnswers(); break;
             case GrantsGiven given: Answer(given); break;
             case AskGrantsAgain: AskGrantsAgainLater(); break;
+            case UnloadAgent: AskToUnload(); break;
+            case AgentUnloaded said: _unload.Answer(said); break;
             case EndStream { Kind: RefusalKind.RefusalProveAgain } end: Refuse(end.Kind, end.Reason); break;
             case EndStream end: End(end.Reason, StreamEnd.Stopping); break;
             case GrowOld: End("The stream is old; agents spread over the members again now and then.", StreamEnd.Age); break;
@@ -100,6 +105,7 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
 
     private void Welcome()
     {
+        _welcome = true;
         _inFlight.EndQuestions(); // from now on they may come
         Send(new FromAggregator
         {
@@ -107,6 +113,11 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
         });
         Send(_directory.Begin());
         _shards.Begin();
+        if (_unload.IsWaiting)
+        {
+            SendUnload();
+        }
+
         Timers.StartSingleTimer(nameof(GrowOld), GrowOld.Instance, _settings.AgeOf(_random));
         if (_hello.MayReopen)
         {
@@ -274,6 +285,20 @@ internal sealed class StreamActor : UntypedActor, IWithTimers
             _grants.AskAgain();
             Timers.StartSingleTimer(nameof(AskGrantsAgain), AskGrantsAgain.Instance, GrantsWithin);
         }
+    }
+
+    private void AskToUnload()
+    {
+        if (_unload.Ask(Sender) && _welcome)
+        {
+            SendUnload();
+        }
+    }
+
+    private void SendUnload()
+    {
+        _inFlight.BeginUnload();
+        Send(new FromAggregator { Unload = new Unload() });
     }
 
     private void Answer(GrantsGiven given)

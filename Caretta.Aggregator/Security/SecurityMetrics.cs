@@ -22,6 +22,10 @@ internal sealed class SecurityMetrics(IMetricFactory metrics)
         metrics.CreateCounter("caretta_aggregator_member_refusals_total", "Connections between members refused because of the peer's certificate.", ["reason"]),
         Enum.GetValues<FaultKind>().Select(Label));
 
+    private readonly Counter _operators = From(
+        metrics.CreateCounter("caretta_aggregator_operator_refusals_total", "Commands refused because who gave them showed no member's certificate.", ["reason"]),
+        Enum.GetValues<FaultKind>().Select(Label));
+
     public Counter TokenReviews { get; } = From(
         metrics.CreateCounter("caretta_aggregator_token_reviews_total", "Agents' tokens judged, and by what.", ["outcome"]),
         ["accepted", "refused", "remembered", "failed", "crowded"]);
@@ -47,6 +51,8 @@ internal sealed class SecurityMetrics(IMetricFactory metrics)
     }
 
     public void Refused(Unproven reason) => _unproven.WithLabels(UnprovenLabel.Of(reason)).Inc();
+
+    public void OperatorRefused(FaultKind reason) => _operators.WithLabels(Label(reason)).Inc();
 
     public void MemberRefused(FaultKind reason) => _members.WithLabels(Label(reason)).Inc();
 

@@ -10,10 +10,10 @@ namespace Caretta.Node.Forward;
 /// Hands over what the ledger has committed: one stream to some aggregator, resent until the journal has it. When the stream ends, it goes
 /// to any of them, found anew; it pauses only when all have failed.
 /// </summary>
-public sealed class ForwarderActor : UntypedActor, IWithTimers
+public sealed partial class ForwarderActor : UntypedActor, IWithTimers
 {
-    /// <summary>Shards may be opened again within a stream, and their answers come many to a message.</summary>
-    private const uint Protocol = 2;
+    /// <summary>Shards may be opened again within a stream, their answers come many to a message, and the host may be unloaded.</summary>
+    private const uint Protocol = 3;
 
     private readonly ForwarderOptions _options;
     private readonly ForwarderMetrics _metrics;
@@ -81,6 +81,7 @@ public sealed class ForwarderActor : UntypedActor, IWithTimers
             case MembersFound or MembersNotFound: break; // for an earlier stream
             case AskDirectory ask when _welcome && ask.Stream == _streams: _stream!.Send(new FromNode { Questions = ask.Questions.ToWire(Now) }); break;
             case AskDirectory: break; // the stream it was meant for has ended, and who asks has been told
+            case UnloadEnded ended: Ended(ended); break;
             case Connect: Find(); break;
             case AckIsLate: Failed($"it said nothing for {_options.AckTimeout.TotalSeconds} s"); break;
             default: Unhandled(message); break;
@@ -150,6 +151,7 @@ public sealed class ForwarderActor : UntypedActor, IWithTimers
             case FromAggregator.MessageOneofCase.Directory when _welcome: _probe.Tell(new DirectoryTold(_streams, message.Directory.ToDomain())); break;
             case FromAggregator.MessageOneofCase.Names when _welcome: Learn(message.Names); break;
             case FromAggregator.MessageOneofCase.Waiting when _welcome: _metrics.SilentShards.Set(message.Waiting.Shards.Count); break;
+            case FromAggregator.MessageOneofCase.Unload when _welcome: AskedToUnload(); break;
             case FromAggregator.MessageOneofCase.Refused: Refused(message.Refused); break;
             default: Failed($"it sent {message.MessageCase} out of turn"); break;
         }

@@ -32,6 +32,12 @@ public sealed class ForwarderMetrics(IMetricFactory metrics)
 
     public Counter Refusals { get; } = Refused(metrics.CreateCounter("caretta_node_refusals_total", "Refusals by the aggregator.", ["kind"]));
 
+    public Gauge Unloaded { get; } = metrics.CreateGauge(
+        "caretta_node_unloaded", "1 after an aggregator had this host unloaded: nothing is counted until the agent is started again.");
+
+    public Counter UnloadsRefused { get; } = metrics.CreateCounter(
+        "caretta_node_unloads_refused_total", "Times an aggregator that had not proven itself would have had this host unloaded.");
+
     private readonly Counter _distrusted = Distrusted(metrics.CreateCounter(
         "caretta_node_distrusted_aggregators_total", "Connections given up because the aggregator's certificate was not believed.", ["reason"]));
 

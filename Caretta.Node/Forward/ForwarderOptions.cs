@@ -4,6 +4,9 @@ namespace Caretta.Node.Forward;
 /// <param name="PollInterval">Told to the aggregator: a source silent for three of them has no live connections any more.</param>
 public sealed record ForwarderOptions(IReadOnlyList<Uri> Aggregators, TimeSpan PollInterval, string Version)
 {
+    /// <summary>Without TLS nobody has proven to be an aggregator: then nobody may have this host unloaded.</summary>
+    public bool Obeys { get; init; }
+
     public int MaxReportsPerBatch { get; init; } = 2000;
 
     /// <summary>

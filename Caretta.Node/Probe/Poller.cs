@@ -142,6 +142,9 @@ public sealed class Poller : IDisposable
         _logger.LogInformation("Detached. {Sockets} open sockets are carried to the next start.", carried.Count);
     }
 
+    /// <summary>For the forwarder: what the last commit made durable.</summary>
+    public object LastWord() => _tellAll ? Started() : new ReportsCommitted(Source, _ledger.Identity.Sequence, _reports);
+
     /// <summary>Without <see cref="Unload"/> the pinned programs go on counting.</summary>
     public void Dispose()
     {
@@ -224,7 +227,7 @@ public sealed class Poller : IDisposable
             _metrics.Directory.Show(directory);
         }
 
-        return _tellAll ? Started() : new ReportsCommitted(Source, _ledger.Identity.Sequence, _reports);
+        return LastWord();
     }
 
     private void Evict()

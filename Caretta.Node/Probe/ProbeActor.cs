@@ -10,13 +10,15 @@ namespace Caretta.Node.Probe;
 /// Times the polls and tells the forwarder, its child, what is durable. On a thread of its own (<see cref="Dispatcher"/>): the calls into
 /// the kernel and the commit are short, but they block.
 /// </summary>
-public sealed class ProbeActor : UntypedActor, IWithTimers
+public sealed partial class ProbeActor : UntypedActor, IWithTimers
 {
     /// <summary>A pinned dispatcher, declared where the actor system is configured.</summary>
     public const string Dispatcher = "caretta.probe-dispatcher";
 
     /// <summary>HOCON: Akka.Hosting has no option for it.</summary>
     public const string DispatcherConfig = $"{Dispatcher} {{ type = PinnedDispatcher }}";
+
+    private const string PollTimer = "poll";
 
     private readonly Poller _poller;
     private readonly NodeOptions _options;
@@ -47,6 +49,8 @@ public sealed class ProbeActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
+            case UnloadAsked asked: Unload(asked); break;
+            case not null when _health.IsUnloaded: break; // there is nothing to poll, and nothing that a name or a refusal would change
             case Poll: RunPoll(); break;
             case IncarnationRefused refused: Refuse(refused); break;
             case DirectoryTold told: StateChanged(told); break;
@@ -81,7 +85,7 @@ public sealed class ProbeActor : UntypedActor, IWithTimers
     {
         try
         {
-            if (_options.DetachOnStop)
+            if (_options.DetachOnStop && !_health.IsUnloaded)
             {
                 _poller.Unload();
             }
@@ -146,7 +150,7 @@ public sealed class ProbeActor : UntypedActor, IWithTimers
         }
     }
 
-    private void PollLater() => Timers.StartSingleTimer("poll", Poll.Instance, _options.PollInterval);
+    private void PollLater() => Timers.StartSingleTimer(PollTimer, Poll.Instance, _options.PollInterval);
 
     private sealed class Poll : INoSerializationVerificationNeeded
     {

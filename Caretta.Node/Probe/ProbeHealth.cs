@@ -9,12 +9,18 @@ public sealed class ProbeHealth(TimeProvider time, TimeSpan pollInterval)
     private readonly TimeSpan _patience = (PatienceInIntervals * pollInterval) + TimeSpan.FromSeconds(30);
     private long _lastEnd = time.GetTimestamp();
     private volatile bool _succeeded;
+    private volatile bool _unloaded;
+
+    /// <summary>The host was unloaded: nothing polls any more, and that is as it should be until the next start.</summary>
+    public bool IsUnloaded => _unloaded;
 
     /// <summary>Polls end, well or badly: no need to restart the process.</summary>
-    public bool IsLive => time.GetElapsedTime(Interlocked.Read(ref _lastEnd)) < _patience;
+    public bool IsLive => _unloaded || time.GetElapsedTime(Interlocked.Read(ref _lastEnd)) < _patience;
 
     /// <summary>The latest poll succeeded: programs attached, table read, ledger written.</summary>
-    public bool IsReady => _succeeded && IsLive;
+    public bool IsReady => _succeeded && !_unloaded && IsLive;
+
+    public void Unloaded() => _unloaded = true;
 
     public void PollEnded(bool succeeded)
     {

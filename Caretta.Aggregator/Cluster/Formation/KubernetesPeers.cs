@@ -39,7 +39,7 @@ internal sealed class KubernetesPeers : IPeers, IDisposable
         var pods = await _api.CoreV1.ListNamespacedPodAsync(_namespace, labelSelector: _selector, cancellationToken: cancel);
         await KeepAsync(lease, IdentityOf(self), cancel);
         var hindrance = lease.IsHeld(Now) ? null : $"the Lease {_namespace}/{_name} is held by '{lease.Holder}'";
-        return new PeersFound([.. pods.Items.Where(IsPeer).Select(pod => (new MemberAddress(pod.Status.PodIP, self.Port), IsReady(pod)))
+        return new PeersFound([.. pods.Items.Where(IsPeer).Select(pod => (MemberAddress.At(pod.Status.PodIP, self.Port), IsReady(pod)))
             .Where(peer => peer.Item1 != self)], Quorum: 1, hindrance);
     });
 

@@ -12,6 +12,9 @@ internal sealed class FixedTable(
 
     public int Count => _entries.Count;
 
+    /// <summary>Of those that have had an address.</summary>
+    public IEnumerable<string> Names => _entries.Values.Select(entry => entry.Name?.Name).OfType<string>();
+
     /// <param name="name">What its addresses are to be called.</param>
     public void Put(ClusterObject told, Workload name, IReadOnlyList<Address> shown, int list, TimeSpan now)
     {

@@ -38,6 +38,8 @@ internal sealed class WorkloadIndex
     public IndexCounts Counts => new(
         Enum.GetValues<ObjectKind>().ToDictionary(kind => kind, CountOf), _addresses.Keys, _addresses.Tombstones + _pods.Tombstones);
 
+    public IReadOnlyList<string> Nodes => [.. _nodes.Names];
+
     /// <param name="mayHaveMissed">Something may have come and gone unseen before this list.</param>
     public void BeginList(ObjectKind kind, bool mayHaveMissed, TimeSpan now)
     {

@@ -6,6 +6,7 @@ namespace Caretta.Aggregator.Security.Http;
 internal sealed class HttpGuard(AggregatorOptions options, HttpCredentials credentials, PasswordChecks checks, SecurityMetrics metrics)
 {
     private const string Ingress = "/caretta.v1.Ingress";
+    private const string Operator = "/caretta.v1.Operator";
     private const string Bearer = "Bearer ";
     private const string Basic = "Basic ";
 
@@ -42,6 +43,7 @@ internal sealed class HttpGuard(AggregatorOptions options, HttpCredentials crede
 
     private bool IsOpen(PathString path) =>
         path.StartsWithSegments(Ingress)
+        || path.StartsWithSegments(Operator)
         || (options.HealthAccess == PageAccess.Open && (path == "/healthz" || path == "/readyz"))
         || (options.MetricsAccess == PageAccess.Open && path == "/metrics");
 

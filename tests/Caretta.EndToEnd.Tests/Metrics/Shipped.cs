@@ -5,9 +5,9 @@ namespace Caretta.EndToEnd.Tests.Metrics;
 /// <summary>What the checkout ships for those who scrape.</summary>
 internal static class Shipped
 {
-    public static string Metrics { get; } = In("k8s", "metrics");
+    public static string Metrics { get; } = In("k8s/chart/caretta", "metrics");
 
-    public static string Dashboards { get; } = In("k8s", "dashboards");
+    public static string Dashboards { get; } = In("k8s/chart/caretta", "dashboards");
 
     public static string Queries { get; } = In("docs", "queries.md");
 

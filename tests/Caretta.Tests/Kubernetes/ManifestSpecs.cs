@@ -15,7 +15,7 @@ public class ManifestSpecs
     private const string Node = "caretta-node";
     private const string Aggregator = "caretta-aggregator";
 
-    public static TheoryData<string> Overlays { get; } = new("single", "ha", "dev", "unload");
+    public static TheoryData<string> Overlays { get; } = new("single", "ha", "dev", "unload", "ha+cert-manager+monitoring+dashboards+ipv6+postgresql-tls");
 
     [Theory]
     [MemberData(nameof(Overlays))]
@@ -174,6 +174,34 @@ public class ManifestSpecs
         Assert.Equal("1", objects.OfType<V1PodDisruptionBudget>().Single().Spec.MaxUnavailable.Value);
         Assert.Contains(objects.OfType<V1ConfigMap>(), map => map.Data?.ContainsKey("connection") is true
             && members.Spec.Template.Spec.Containers[0].Env.Any(one => one.ValueFrom?.ConfigMapKeyRef?.Name == map.Metadata.Name));
+    }
+
+    [Fact]
+    public async Task With_cert_manager_nothing_of_the_job_is_left_and_its_certificates_are_what_pods_mount()
+    {
+        var objects = await Rendering.OfOverlayAsync("single+cert-manager");
+        var mounted = Rendering.Pods(objects).SelectMany(pod => pod.Template.Spec.Volumes).Select(volume => volume.Secret?.SecretName).OfType<string>();
+        var made = objects.OfType<CustomObject>().ToDictionary(one => one.Metadata.Name, one => KubernetesYaml.Serialize(one));
+        var dialled = new Uri(objects.OfType<V1DaemonSet>().Single().Spec.Template.Spec.Containers[0].Env.Single(one => one.Name == "CARETTA__NODE__AGGREGATOR").Value);
+
+        Assert.DoesNotContain(objects, one => one is V1Job or V1CronJob or V1Secret or V1ConfigMap || one.Metadata.Name.Contains("certificates", StringComparison.Ordinal));
+        Assert.Equal(["caretta-aggregator-tls", "caretta-authorities"], mounted.Order());
+        Assert.Equal(mounted.Order(), made.Keys.Order());
+        Assert.All(["server auth", "client auth", dialled.Host, new AggregatorOptions().MemberName], said => Assert.Contains($"- {said}", made["caretta-aggregator-tls"], StringComparison.Ordinal));
+        Assert.DoesNotContain("client auth", made["caretta-authorities"], StringComparison.Ordinal);
+        Assert.DoesNotContain("server auth", made["caretta-authorities"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_IPv4_programs_listen_on_all_addresses_of_IPv6()
+    {
+        var addresses =
+            from pod in Rendering.Pods(await Rendering.OfOverlayAsync("ha+ipv6"))
+            from variable in pod.Template.Spec.Containers[0].Env
+            where variable.Name.EndsWith("LISTENADDRESS", StringComparison.Ordinal)
+            select variable.Value;
+
+        Assert.Equal(["::", "::"], addresses);
     }
 
     [Fact]

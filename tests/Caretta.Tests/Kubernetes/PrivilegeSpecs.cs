@@ -11,6 +11,7 @@ public class PrivilegeSpecs
 {
     [Theory]
     [MemberData(nameof(ManifestSpecs.Overlays), MemberType = typeof(ManifestSpecs))]
+    [InlineData("ha+victoria-metrics+grafana")]
     public async Task Everything_but_the_agent_keeps_to_the_pod_security_standard_restricted(string overlay)
     {
         foreach (var (_, name, template) in Rendering.Pods(await Rendering.OfOverlayAsync(overlay)).Where(pod => pod.Name != "DaemonSet caretta-node"))
@@ -123,6 +124,22 @@ public class PrivilegeSpecs
             Role(objects, "caretta-certificates", "caretta-agents").Order(StringComparer.Ordinal));
         Assert.All(Subjects(objects), subject => Assert.Contains(
             objects.OfType<V1ServiceAccount>(), account => account.Metadata.Name == subject.Name && account.Metadata.NamespaceProperty == subject.NamespaceProperty));
+    }
+
+    [Fact]
+    public async Task OpenShifts_constraints_allow_the_agent_what_it_asks_for_and_no_more()
+    {
+        var objects = await Rendering.OfOverlayAsync("single+openshift");
+        var allowed = objects.OfType<Constraints>().Single();
+        var pod = objects.OfType<V1DaemonSet>().Single().Spec.Template.Spec;
+        var context = pod.Containers[0].SecurityContext;
+
+        Assert.Equal(context.Capabilities.Add, allowed.AllowedCapabilities);
+        Assert.Equal((pod.HostPID, true), (allowed.AllowHostPID, allowed.AllowHostDirVolumePlugin));
+        Assert.False(allowed.AllowPrivilegedContainer || allowed.AllowPrivilegeEscalation || allowed.AllowHostNetwork || allowed.AllowHostIPC || allowed.AllowHostPorts);
+        Assert.Equal("spc_t", context.SeLinuxOptions.Type);
+        Assert.Equal([$"system:serviceaccount:caretta-agents:{pod.ServiceAccountName}"], allowed.Users);
+        Assert.Equal(["configMap", "emptyDir", "hostPath", "projected"], allowed.Volumes.Where(kind => kind != "secret"));
     }
 
     [Theory]

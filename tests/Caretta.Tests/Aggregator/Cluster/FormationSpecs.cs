@@ -1,3 +1,5 @@
+using System.Net;
+using Caretta.Aggregator.Cluster;
 using Caretta.Aggregator.Shards;
 
 namespace Caretta.Tests.Aggregator.Cluster;
@@ -5,16 +7,18 @@ namespace Caretta.Tests.Aggregator.Cluster;
 /// <summary>Members that find each other by a list.</summary>
 public class FormationSpecs
 {
-    [Fact]
-    public async Task Three_members_of_one_list_form_one_cluster_and_share_the_shards()
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("::1")]
+    public async Task Three_members_of_one_list_form_one_cluster_and_share_the_shards(string listenAddress)
     {
-        var seeds = MemberUnderTest.FreeSeeds(3);
+        var seeds = MemberUnderTest.FreeSeeds(3, IPAddress.Parse(listenAddress));
         List<MemberUnderTest> members = [];
         try
         {
             for (var index = 0; index < 3; index++)
             {
-                members.Add(await MemberUnderTest.StartAsync(seeds, index));
+                members.Add(await MemberUnderTest.StartAsync(seeds, index, listenAddress: listenAddress));
             }
 
             members.ForEach(member => member.Database.BecomeReady());
@@ -30,6 +34,20 @@ public class FormationSpecs
                 await member.DisposeAsync();
             }
         }
+    }
+
+    /// <summary>A pod's own address is how the API server writes it; without that a member would take itself for another one.</summary>
+    [Theory]
+    [InlineData("fd00:0:0:0::1", "[fd00::1]:7119")]
+    [InlineData("[fd00::1]", "[fd00::1]:7119")]
+    [InlineData("10.0.0.1", "10.0.0.1:7119")]
+    [InlineData("db.example", "db.example:7119")]
+    public void An_address_is_one_however_it_is_written(string host, string shown)
+    {
+        var address = MemberAddress.At(host, 7119);
+
+        Assert.Equal(shown, $"{address}");
+        Assert.Equal(address, MemberAddress.Of(Akka.Actor.Address.Parse($"akka.tcp://caretta@{shown}")));
     }
 
     [Fact]

@@ -52,19 +52,21 @@ internal sealed class MemberUnderTest : IAsyncDisposable
         where T : notnull => _services.GetRequiredService<T>();
 
     /// <summary>Ports that nobody has, as a list of seeds.</summary>
-    public static string FreeSeeds(int count)
+    public static string FreeSeeds(int count, IPAddress? at = null)
     {
-        List<TcpListener> listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
+        List<TcpListener> listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(at ?? IPAddress.Loopback, 0))];
         listeners.ForEach(listener => listener.Start());
         var seeds = string.Join(',', listeners.Select(listener => listener.LocalEndpoint));
         listeners.ForEach(listener => listener.Stop());
         return seeds;
     }
 
-    public static async Task<MemberUnderTest> StartAsync(string seeds, int index = -1, Action<IServiceCollection>? replace = null)
+    public static async Task<MemberUnderTest> StartAsync(
+        string seeds, int index = -1, Action<IServiceCollection>? replace = null, string listenAddress = "127.0.0.1")
     {
-        var port = index < 0 ? 0 : int.Parse(seeds.Split(',')[index].Split(':')[1], CultureInfo.InvariantCulture);
-        var member = new MemberUnderTest(new AggregatorOptions { Security = SecurityMode.Off, Seeds = seeds, RemotePort = port }, replace);
+        var port = index < 0 ? 0 : int.Parse(seeds.Split(',')[index].Split(':')[^1], CultureInfo.InvariantCulture);
+        var options = new AggregatorOptions { Security = SecurityMode.Off, Seeds = seeds, RemotePort = port, ListenAddress = listenAddress };
+        var member = new MemberUnderTest(options, replace);
         await Task.WhenAll(member._services.GetServices<IHostedService>().Select(service => service.StartAsync(TestContext.Current.CancellationToken)));
         return member;
     }

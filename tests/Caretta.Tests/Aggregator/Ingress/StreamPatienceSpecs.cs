@@ -59,7 +59,7 @@ public sealed class StreamPatienceSpecs() : TestKit("akka { loglevel = OFF, stdo
         var metrics = new AggregatorMetrics(Prometheus.Metrics.WithCustomRegistry(Prometheus.Metrics.NewCustomRegistry()));
         var hello = new AgentHello(Traffic.Source("node-a"), TimeSpan.FromSeconds(5), MayReopen: true);
         var (region, grants) = (CreateTestProbe("region").Ref, CreateTestProbe("grants").Ref);
-        var stream = new AgentStream(hello, Settings, region, new Refusals(metrics), metrics, _directory.Directory, grants, NodeProof.NotAsked, _time);
+        var stream = new AgentStream(hello, Settings, region, new Refusals(metrics), metrics, _directory.Directory, grants, Akka.Actor.ActorRefs.Nobody, NodeProof.NotAsked, _time);
         return stream.RunAsync(Sys, requests, responses, stopping);
     }
 

@@ -148,7 +148,7 @@ public sealed class ManyMembersSpecs : TestKit
     }
 
     [Fact]
-    public async Task It_says_that_shards_may_be_opened_again_and_answer_together() => Assert.Equal(2U, (await StartAsync()).Protocol);
+    public async Task It_says_that_shards_may_be_opened_again_and_answer_together_and_that_it_may_be_unloaded() => Assert.Equal(3U, (await StartAsync()).Protocol);
 
     private static IReadOnlyList<MemberAddress> Members(int count) =>
         [.. Enumerable.Range(1, count).Select(number => new MemberAddress(Options.Aggregators[0], IPAddress.Parse($"10.0.0.{number}")))];
