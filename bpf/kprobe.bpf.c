@@ -4,7 +4,7 @@
  *
  * on_state   begins an account, and moves what is left into its flow when the connection ends; on_state_missed where that was not run
  * on_data    moves what a live connection has counted when data arrives, but not of every segment: the kernel's fast path goes around it
- * fold       once a poll, tells what live connections have counted and their flows have not got yet; forgets what is closed
+ * fold       once a poll, tells what live connections have counted and their flows have not got yet
  * settle     moves that into the flows for good, once nothing else is attached
  * enrol      takes on sockets that are older than these programs
  * sockets, read_flows, processes: as in caretta.bpf.c
@@ -36,7 +36,7 @@ int on_state(struct bpf_raw_tracepoint_args *ctx)
 	if (!is_ours(sk, old, new))
 		return 0;
 	leave_word(sk, new);
-	on_change(sk, old, new, 0);
+	on_change(sk, old, new);
 	return 0;
 }
 
@@ -47,7 +47,7 @@ int on_state_missed(struct bpf_raw_tracepoint_args *ctx)
 	int old = ctx->args[1], new = ctx->args[2];
 
 	if (is_ours(sk, old, new) && !take_word(sk, new))
-		on_change(sk, old, new, 1);
+		on_change(sk, old, new);
 	return 0;
 }
 
@@ -76,18 +76,19 @@ int on_data(void *ctx)
 	struct tracked *entry = tracked_of(sk);
 	__u64 now_ns = bpf_ktime_get_ns();
 
-	if (entry && !entry->closed_ns && (!entry->key.family || now_ns - entry->touched_ns < MOVE_NS))
+	if (entry && (!entry->key.family || now_ns - entry->touched_ns < MOVE_NS))
 		return 0;
 	on_arrival(sk, entry, now_ns);
 	return 0;
 }
 
+/* An account whose socket is another one, or was never established: nobody saw its end. */
 static __always_inline void forget_unseen(struct tracked *entry, __u64 address, __u64 now_ns)
 {
-	if (now_ns - entry->touched_ns <= FORGET_NS)
+	if (entry->closed_ns || now_ns - entry->touched_ns <= FORGET_NS)
 		return;
 	count(COUNT_UNSEEN_ENDS, 1);
-	forget(address);
+	bpf_map_delete_elem(&tracked, &address);
 }
 
 static __always_inline __u64 more(__u64 a, __u64 b)
@@ -102,57 +103,69 @@ static __attribute__((noinline)) void tell_live(struct seq_file *seq, const stru
 		bpf_seq_write(seq, record, sizeof(*record));
 }
 
+static __always_inline struct looked *looked_of(__u64 address, __u64 start_ns)
+{
+	struct looked *known = bpf_map_lookup_elem(&looked, &address);
+	struct looked initial = {.start_ns = start_ns};
+
+	if (known && known->start_ns == start_ns)
+		return known;
+	bpf_map_update_elem(&looked, &address, &initial, BPF_ANY);
+	return bpf_map_lookup_elem(&looked, &address);
+}
+
 static __always_inline int look(struct bpf_iter__bpf_map_elem *ctx, bool settle)
 {
-	__u64 *address = ctx->key;
+	__u64 *key = ctx->key;
 	struct tracked *entry = ctx->value;
 	struct live_record record = {.size = sizeof(record.live)};
 	struct change change = {};
 	struct payload payload;
+	struct looked *known;
 	struct flow *flow;
-	struct tcp_sock *tcp;
 	struct sock *sk;
+	__u64 address;
+	__u64 start_ns;
 	__u8 state;
 
-	if (!address || !entry)
+	if (!key || !entry)
 		return 0;
-	tcp = (struct tcp_sock *)*address;
-	sk = (struct sock *)tcp;
+	address = *key;
+	sk = (struct sock *)address;
+	start_ns = *(volatile __u64 *)&entry->start_ns;
 	change.now_ns = bpf_ktime_get_ns();
-	if (entry->closed_ns) {
-		if (change.now_ns - entry->closed_ns > FORGET_NS)
-			forget((__u64)sk);
-		return 0;
-	}
-	if (!entry->key.family) { /* being established, or nobody saw that it never was */
+	if (!entry->key.family) {
 		state = READ(sk, __sk_common.skc_state);
 		if (state != TCP_SYN_SENT && state != TCP_SYN_RECV)
-			forget_unseen(entry, (__u64)sk, change.now_ns);
+			forget_unseen(entry, address, change.now_ns);
 		return 0;
 	}
+	known = looked_of(address, start_ns);
 	record.live.key = entry->key;
 	flow = account(&record.live.key, &change);
-	if (!flow)
+	if (!flow || !known)
 		return 0;
 	/* This order: struct live says why. */
 	record.live.flow_sent = *(volatile __u64 *)&flow->sent;
 	record.live.flow_received = *(volatile __u64 *)&flow->received;
 	record.live.pending_sent = *(volatile __u64 *)&entry->sent;
 	record.live.pending_received = *(volatile __u64 *)&entry->received;
-	payload_of_live(&payload, tcp, record.live.key.role, &entry->rest, &change.now_ns, &state);
-	/* All of it is read now. It counts if it was of this connection, and that had not closed. */
+	payload_of_live(&payload, (struct tcp_sock *)sk, record.live.key.role, &known->rest, &change.now_ns, &state);
+	/* All of it is read now. It counts if it was all of one connection, and that had not closed. */
 	if (!is_of(entry, sk)) {
-		forget_unseen(entry, (__u64)sk, change.now_ns);
+		forget_unseen(entry, address, change.now_ns);
 		return 0;
 	}
-	if (*(volatile __u64 *)&entry->closed_ns || !is_open(state))
+	if (*(volatile __u64 *)&entry->closed_ns || *(volatile __u64 *)&entry->start_ns != start_ns || !is_open(state))
 		return 0;
 	count_state(flow, state);
 	/* Told once is told for good, also of a connection that is about to close and cannot be read any more. */
-	payload.sent = entry->told_sent = more(entry->told_sent, payload.sent);
-	payload.received = entry->told_received = more(entry->told_received, payload.received);
+	payload.sent = known->told_sent = more(known->told_sent, payload.sent);
+	payload.received = known->told_received = more(known->told_received, payload.received);
 	if (settle) {
-		move(entry, tcp, &payload, &change);
+		move(entry, (struct tcp_sock *)sk, &payload, &change);
+		if (!entry->opened)
+			change.opened = entry->opened = 1;
 		add_change(flow, &change);
 		return 0;
 	}
@@ -222,7 +235,7 @@ int sockets(struct bpf_iter__bpf_map_elem *ctx)
 	struct tracked *entry = ctx->value;
 	struct socket_record record = {.size = sizeof(record.account)};
 
-	if (!entry || entry->closed_ns || !entry->key.family)
+	if (!entry || !entry->key.family)
 		return 0;
 	record.account.cookie = name_of(entry);
 	record.account.start_ns = entry->start_ns;

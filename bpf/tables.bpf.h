@@ -116,7 +116,7 @@ static __always_inline void count(__u32 index, __u64 amount)
 {
 	__u64 *counter = bpf_map_lookup_elem(&counters, &index);
 
-	if (counter)
+	if (counter && amount) /* of an addition of nothing the compiler makes another instruction, which older kernels do not know */
 		__sync_fetch_and_add(counter, amount);
 }
 

@@ -5,8 +5,10 @@
 /* Whatever was here belonged to an earlier connection. */
 static __always_inline struct tracked *begin(struct sock *sk, struct tracked *initial)
 {
+	__u64 address = (__u64)sk;
 	struct tracked *entry;
 
+	bpf_map_delete_elem(&handled, &address);
 	initial->start_ns = initial->touched_ns = bpf_ktime_get_ns();
 	entry = track(sk, initial, BPF_ANY);
 	if (!entry)
@@ -36,7 +38,7 @@ static __always_inline void on_established(struct sock *sk, int old)
 	struct change change = {.opened = 1};
 	struct flow_key key;
 
-	if (!entry || entry->closed_ns)
+	if (!entry)
 		entry = on_accept(sk, old == TCP_SYN_SENT ? ROLE_CLIENT : ROLE_SERVER);
 	if (!entry || entry->key.family)
 		return; /* no room; or another of these programs was here first */
@@ -83,20 +85,17 @@ static __always_inline struct tracked *meet(struct sock *sk, __u8 state, const c
 	struct control *settings = the_control();
 	struct tcp_sock *tcp = (struct tcp_sock *)sk;
 	struct tracked initial = {.key.role = inferred_role(tcp)};
-	struct change change = {};
 	struct socket_account *from;
 	struct payload present;
 	struct tracked *entry;
-	struct flow_key key;
 	__u64 unobserved = 0;
 	__u64 name;
 
 	fill_tracked(&initial, sk);
 	if (comm)
 		__builtin_memcpy(initial.key.comm, comm, COMM_LENGTH);
-	initial.start_ns = initial.touched_ns = change.now_ns = bpf_ktime_get_ns();
+	initial.start_ns = initial.touched_ns = bpf_ktime_get_ns();
 	payload_at_close(&present, tcp, initial.key.role, state);
-	change.opened = initial.opened = is_open(state);
 	name = name_of(&initial);
 	from = bpf_map_lookup_elem(&carried, &name);
 	if (from && from->sent <= present.sent + 1 && from->received <= present.received) { /* + 1: the role is a guess until it is known */
@@ -108,8 +107,7 @@ static __always_inline struct tracked *meet(struct sock *sk, __u8 state, const c
 		initial.base_sent = from->base_sent;
 		initial.base_received = from->base_received;
 		__builtin_memcpy(initial.key.comm, from->comm, COMM_LENGTH);
-		if (from->opened)
-			change.opened = 0;
+		initial.opened = from->opened;
 	} else if (!settings || !settings->fresh_boot) {
 		initial.sent = initial.base_sent = present.sent;
 		initial.received = initial.base_received = present.received;
@@ -126,10 +124,6 @@ static __always_inline struct tracked *meet(struct sock *sk, __u8 state, const c
 		count(COUNT_UNOBSERVED_SOCKETS, 1);
 	if (unobserved)
 		count(COUNT_UNOBSERVED_BYTES, unobserved);
-	if (change.opened) {
-		key = initial.key;
-		account(&key, &change);
-	}
 	return entry;
 }
 
@@ -147,7 +141,7 @@ static __always_inline void end_of(struct change *change, struct tcp_sock *tcp, 
 
 /* The end of a connection that found no room in the table: the coarse flow takes it whole. If something may have counted of it before, in
  * this boot but not by these tables, nothing is taken. */
-static __always_inline void on_untracked_close(struct sock *sk, __u8 state, bool again)
+static __always_inline void on_untracked_close(struct sock *sk, __u8 state)
 {
 	struct tcp_sock *tcp = (struct tcp_sock *)sk;
 	struct control *settings = the_control();
@@ -162,41 +156,22 @@ static __always_inline void on_untracked_close(struct sock *sk, __u8 state, bool
 		count(COUNT_UNOBSERVED_BYTES, payload.sent + payload.received);
 		return;
 	}
-	if (again) { /* perhaps counted a moment ago, and no account says so */
-		count(COUNT_LOST_BYTES, payload.sent + payload.received);
-		return;
-	}
 	end_of(&change, tcp, state, 0);
 	change.opened = change.closed;
 	change.moved = change.closed_payload = payload;
 	account_coarse(&coarse.key, &change);
 }
 
-/* Under the socket's lock. What it leaves open is exact, so nothing of the connection changes after. */
-static __always_inline void on_close(struct sock *sk, __u8 state, bool again)
+static __always_inline void on_tracked_close(struct sock *sk, struct tracked *entry, __u8 state)
 {
 	struct tcp_sock *tcp = (struct tcp_sock *)sk;
-	struct tracked *entry = tracked_of(sk);
 	struct change change = {.now_ns = bpf_ktime_get_ns()};
 	struct payload payload;
 	struct flow_key key;
-	bool known = entry && (!entry->key.family || is_of(entry, sk));
 
-	if (known && entry->closed_ns)
-		return;
-	if (!known) {
-		if (entry && !entry->closed_ns)
-			count(COUNT_UNSEEN_ENDS, 1);
-		entry = meet(sk, state, 0, BPF_ANY);
-	}
-	if (!entry) {
-		on_untracked_close(sk, state, again);
-		return;
-	}
 	if (!entry->key.family)
 		fill_tracked(entry, sk);
 	entry->closed_ns = change.now_ns;
-	forget_later(sk, change.now_ns);
 	end_of(&change, tcp, state, entry->start_ns);
 	if (change.closed && !entry->opened)
 		change.opened = entry->opened = 1;
@@ -208,6 +183,30 @@ static __always_inline void on_close(struct sock *sk, __u8 state, bool again)
 	account(&key, &change);
 }
 
+/* Under the socket's lock. What it leaves open is exact, so nothing of the connection changes after. */
+static __always_inline void on_close(struct sock *sk, __u8 state)
+{
+	__u64 address = (__u64)sk;
+	struct tracked *entry = tracked_of(sk);
+	__u8 yes = 1;
+
+	if (entry && entry->key.family && !is_of(entry, sk)) {
+		count(COUNT_UNSEEN_ENDS, 1);
+		entry = 0;
+	}
+	if (!entry) {
+		if (bpf_map_lookup_elem(&handled, &address))
+			return;
+		entry = meet(sk, state, 0, BPF_ANY);
+	}
+	if (entry)
+		on_tracked_close(sk, entry, state);
+	else
+		on_untracked_close(sk, state);
+	bpf_map_update_elem(&handled, &address, &yes, BPF_ANY);
+	bpf_map_delete_elem(&tracked, &address);
+}
+
 static __always_inline bool is_ours(struct sock *sk, int old, int new)
 {
 	if (new == TCP_CLOSE ? old == TCP_CLOSE : new != TCP_SYN_SENT &&new != TCP_LISTEN &&new != TCP_ESTABLISHED && old != TCP_LISTEN)
@@ -215,7 +214,7 @@ static __always_inline bool is_ours(struct sock *sk, int old, int new)
 	return READ(sk, sk_protocol) == IPPROTO_TCP;
 }
 
-static __always_inline void on_change(struct sock *sk, int old, int new, bool again)
+static __always_inline void on_change(struct sock *sk, int old, int new)
 {
 	if (new == TCP_SYN_SENT)
 		on_dial(sk);
@@ -228,7 +227,7 @@ static __always_inline void on_change(struct sock *sk, int old, int new, bool ag
 	else if (old == TCP_LISTEN)
 		on_listen_end(sk);
 	else
-		on_close(sk, old, again);
+		on_close(sk, old);
 }
 
 /* Data for a connection, under its lock, before the data is counted. */
@@ -241,16 +240,18 @@ static __always_inline void on_arrival(struct sock *sk, struct tracked *entry, _
 	struct payload payload;
 	struct flow_key key;
 
-	if (!is_open(state) || (known && entry->closed_ns))
+	if (!is_open(state))
 		return;
 	if (!known) {
-		if (entry && !entry->closed_ns)
+		if (entry)
 			count(COUNT_UNSEEN_ENDS, 1);
 		entry = meet(sk, state, 0, BPF_ANY);
 	}
 	if (!entry)
 		return;
 	entry->touched_ns = now_ns;
+	if (!entry->opened)
+		change.opened = entry->opened = 1;
 	payload_at_close(&payload, tcp, entry->key.role, state);
 	move(entry, tcp, &payload, &change);
 	key = entry->key;

@@ -5,8 +5,7 @@
  * writer at a time and what they read of the socket is exact. The iterators hold no lock and change nothing that counts. */
 #pragma once
 
-/* An account stays when its connection closes, so that a second program does not take the socket for one never counted; the next connection
- * at the same address replaces it, and a fold removes it after FORGET_NS. */
+/* Deleted at the close, by the program that handles it: until the event is over the address is nobody else's. */
 struct tracked {
 	struct flow_key key; /* family 0 until the connection is established; role from the beginning */
 	__u64 start_ns;
@@ -15,11 +14,8 @@ struct tracked {
 	__u64 retransmitted;
 	__u64 base_sent; /* what was there before we looked */
 	__u64 base_received;
-	__u64 told_sent; /* by a fold: in user space's totals, and perhaps not in the flow yet */
-	__u64 told_received;
-	struct rest rest;
 	__u64 touched_ns; /* begun, established or last moved */
-	__u64 closed_ns;  /* 0: live */
+	__u64 closed_ns;  /* 0: live. Not 0 in what a fold still holds of an account that was deleted */
 	__u32 ports;
 	__u32 opened;
 };
@@ -49,24 +45,33 @@ struct {
 	__type(value, struct listener);
 } listeners SEC(".maps");
 
-/* The sockets that closed last on this CPU, whose accounts are not needed for long. */
-enum { CLOSING = 64, LINGER_NS = 1000000 };
+/* Closes that were handled, so that a second program that sees the same one, perhaps of another generation, does not take the socket for
+ * one never counted. The next beginning at the address takes it away. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, __u64);
+	__type(value, __u8);
+} handled SEC(".maps");
 
-struct closing {
-	__u64 next;
-	__u64 sockets[CLOSING];
+/* What folds know of a socket. They alone write it: an account's memory may become another socket's while a fold holds it. */
+struct looked {
+	__u64 start_ns; /* of the account */
+	struct rest rest;
+	__u64 told_sent; /* in user space's totals, and perhaps not in the flow yet */
+	__u64 told_received;
 };
 
 struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, __u32);
-	__type(value, struct closing);
-} closing SEC(".maps");
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, __u64);
+	__type(value, struct looked);
+} looked SEC(".maps");
 
 /* Data moves a socket's counts on at most this often: a poll is not more frequent, and most segments then cost one look into the table. */
 enum { MOVE_NS = 100000000 };
-/* After that a fold forgets what is closed, or is of a connection that is there no more. */
+/* After that a fold forgets an account whose socket is another one. */
 enum { FORGET_NS = 1000000000 };
 
 static __always_inline struct tracked *tracked_of(struct sock *sk)
@@ -179,30 +184,4 @@ static __always_inline void move(struct tracked *entry, struct tcp_sock *tcp, co
 	change->moved.sent = advance(&entry->sent, payload->sent);
 	change->moved.received = advance(&entry->received, payload->received);
 	change->retransmitted = advance(&entry->retransmitted, READ(tcp, bytes_retrans));
-}
-
-/* The account may be replaced between the look and the deletion. A connection that loses its account that way gets a new one when it is
- * established, before anything of it is counted, and nothing is for MOVE_NS after. */
-static __always_inline void forget(__u64 address)
-{
-	bpf_map_delete_elem(&tracked, &address);
-}
-
-/* The account of a connection that closed stays for CLOSING further ones: programs that see the same close run before the next. */
-static __always_inline void forget_later(struct sock *sk, __u64 now_ns)
-{
-	__u32 only = 0;
-	struct closing *ring = bpf_map_lookup_elem(&closing, &only);
-	struct tracked *entry;
-	__u64 earlier;
-	__u64 *slot;
-
-	if (!ring)
-		return;
-	slot = &ring->sockets[ring->next++ & (CLOSING - 1)];
-	earlier = *slot;
-	*slot = (__u64)sk;
-	entry = bpf_map_lookup_elem(&tracked, &earlier);
-	if (entry && entry->closed_ns && now_ns - entry->closed_ns > LINGER_NS)
-		forget(earlier);
 }

@@ -147,6 +147,7 @@ internal sealed class ProgramLoader
         if (_options.Path != ProbePath.Tracing)
         {
             SetMaxEntries(obj, "tracked", _options.MaxSockets);
+            SetMaxEntries(obj, "looked", _options.MaxSockets);
         }
 
         SetMaxEntries(obj, "carried", (uint)Math.Max(1, _options.Carried.Count));

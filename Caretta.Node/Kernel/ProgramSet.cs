@@ -40,7 +40,7 @@ internal sealed record ProgramSet(
     private static readonly ProgramSet Kprobe = new(
         "kprobe.bpf.o",
         Layout: FirstOfKprobe + 1,
-        ["flows", "overflow", "tracked", "listeners", "retiring", "carried", "control", "counters"],
+        ["flows", "overflow", "tracked", "listeners", "handled", "looked", "retiring", "carried", "control", "counters"],
         [
             ("fold", "fold", "tracked"),
             ("settle", "settle", "tracked"),

@@ -6,7 +6,7 @@ namespace Caretta.Node.Kernel;
 [StructLayout(LayoutKind.Sequential, Pack = sizeof(ulong), Size = Size)]
 internal readonly record struct TrackedSocket
 {
-    public const int Size = 176;
+    public const int Size = 144;
 
     public FlowKey Key { get; init; }
 
@@ -21,12 +21,6 @@ internal readonly record struct TrackedSocket
     public ulong BaseSent { get; init; }
 
     public ulong BaseReceived { get; init; }
-
-    public ulong ToldSent { get; init; }
-
-    public ulong ToldReceived { get; init; }
-
-    public Resting Rest { get; init; }
 
     public ulong TouchedNs { get; init; }
 
@@ -62,9 +56,6 @@ internal readonly record struct TrackedSocket
             return Mixed(Mixed(name, (ulong)Key.RemoteIp), (ulong)(Key.RemoteIp >> 64));
         }
     }
-
-    /// <summary>A reading of what was received, and since when it is so.</summary>
-    internal readonly record struct Resting(ulong Received, ulong SinceNs);
 
     private static ulong Mixed(ulong name, ulong word)
     {

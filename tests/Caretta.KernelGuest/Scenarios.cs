@@ -302,7 +302,7 @@ internal static class Scenarios
     private static void Forgotten(ProbePath path, Facts facts)
     {
         const int rounds = 8, perRound = 40;
-        using var table = new Table(path, options => options with { MaxSockets = 300 });
+        using var table = new Table(path, options => options with { MaxSockets = 100 });
         using var listener = Talk.Listen();
         for (var round = 0; round < rounds; round++)
         {
