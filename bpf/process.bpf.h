@@ -54,14 +54,15 @@ static __always_inline void fill_netns(struct process *process, struct task_stru
 static __always_inline __u32 pid_for_reader(struct task_struct *task)
 {
 	struct task_struct *reader = this_task();
-	struct pid *reader_pid = READ(reader, thread_pid);
-	struct pid *pid = READ(task, thread_pid);
+	struct pid *reader_pid = BPF_CORE_READ(reader, thread_pid);
+	struct pid *pid =
+		BPF_CORE_READ(task, thread_pid); /* a number: older verifiers add nothing variable to what they know to be a pointer */
 	__u64 level;
 	__u32 nr = 0;
 
 	if (!pid || !reader_pid)
 		return 0;
-	level = READ(reader_pid, level);
+	level = BPF_CORE_READ(reader_pid, level);
 	bpf_probe_read_kernel(
 		&nr, sizeof(nr), (void *)__builtin_preserve_access_index(&pid->numbers[0].nr) + level * bpf_core_type_size(struct upid));
 	return nr;

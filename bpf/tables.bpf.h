@@ -232,12 +232,15 @@ static __always_inline struct flow *account(struct flow_key *key, const struct c
 static __always_inline void count_state(struct flow *flow, __u8 state)
 {
 	struct control *settings = the_control();
+	__u64 index = state;
 
-	if (!settings || state >= TCP_STATES)
+	if (!settings)
 		return;
 	if (flow->poll != settings->poll) {
 		__builtin_memset(flow->states, 0, sizeof(flow->states));
 		flow->poll = settings->poll;
 	}
-	flow->states[state]++;
+	asm volatile("" : "+r"(index)); /* older verifiers do not know a bound of what was put away since it was compared */
+	if (index < TCP_STATES)
+		flow->states[index]++;
 }

@@ -26,12 +26,12 @@ internal static class AgentRun
         File.WriteAllText(file, string.Create(CultureInfo.InvariantCulture, $"{Talk.PortOf(listener)} {toServer} {toClient}"));
     }
 
-    public static Facts Compare(string file, string dataFolder)
+    public static Facts Compare(string file, string dataFolder, string name)
     {
         var moved = File.ReadAllText(file).Split(' ').Select(word => ulong.Parse(word, CultureInfo.InvariantCulture)).ToArray();
         var links = LedgerFile.ReadAll(dataFolder).Links.Where(link => link.Link.ServerPort == moved[0]).ToList();
         var (client, server) = (Sum(Role.Client), Sum(Role.Server));
-        var facts = new Facts("agent");
+        var facts = new Facts(name);
         facts.Pair("client-sent", moved[1], client.SentBytes);
         facts.Pair("client-received", moved[2], client.ReceivedBytes);
         facts.Pair("server-sent", moved[2], server.SentBytes);

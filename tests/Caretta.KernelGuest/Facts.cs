@@ -1,9 +1,11 @@
 using System.Text.Json;
+using Caretta.Node.Kernel;
 
 namespace Caretta.KernelGuest;
 
 /// <summary>What a scenario found out, told on one line: by name a number, or what an application moved and what was counted of it.</summary>
-internal sealed class Facts(string scenario)
+/// <param name="path">How it was counted; null if the agent chose.</param>
+internal sealed class Facts(string scenario, ProbePath? path = null)
 {
     /// <summary>What such a line begins with.</summary>
     public const string Mark = "caretta-facts ";
@@ -20,5 +22,5 @@ internal sealed class Facts(string scenario)
     public void Failed(Exception failure) => _failure = failure.ToString();
 
     public void Write(TextWriter console) =>
-        console.WriteLine(Mark + JsonSerializer.Serialize(new { scenario, failure = _failure, numbers = _numbers, pairs = _pairs }));
+        console.WriteLine(Mark + JsonSerializer.Serialize(new { scenario, path = path?.ToString(), failure = _failure, numbers = _numbers, pairs = _pairs }));
 }

@@ -4,7 +4,7 @@ using Caretta.Node.Kernel;
 
 // kernel-guest caretta-node ARGUMENT...   the agent itself
 // kernel-guest traffic FILE               moves bytes, and notes how many
-// kernel-guest ledger FILE FOLDER         compares them with what the agent's ledger in that folder has
+// kernel-guest ledger FILE FOLDER NAME    compares them with what the agent's ledger in that folder has, as the facts of that name
 // kernel-guest cost                       what each path costs per operation
 // kernel-guest PATH SCENARIO...           each scenario's facts on a line of their own, for whoever reads the console to judge
 switch (args[0])
@@ -18,14 +18,14 @@ switch (args[0])
         AgentRun.Traffic(args[1]);
         return 0;
     case "ledger":
-        AgentRun.Compare(args[1], args[2]).Write(Console.Out);
+        AgentRun.Compare(args[1], args[2], args[3]).Write(Console.Out);
         return 0;
 }
 
 var path = Enum.Parse<ProbePath>(args[0]);
 foreach (var name in args[1..])
 {
-    var facts = new Facts(name);
+    var facts = new Facts(name, path);
     try
     {
         Scenarios.Run(name, path, facts);
