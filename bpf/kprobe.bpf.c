@@ -76,7 +76,7 @@ int on_data(void *ctx)
 	struct tracked *entry = tracked_of(sk);
 	__u64 now_ns = bpf_ktime_get_ns();
 
-	if (entry && (!entry->key.family || now_ns - entry->touched_ns < MOVE_NS))
+	if (entry && (!entry->key.family || less(now_ns, entry->touched_ns) < MOVE_NS))
 		return 0;
 	on_arrival(sk, entry, now_ns);
 	return 0;
@@ -85,7 +85,8 @@ int on_data(void *ctx)
 /* An account whose socket is another one, or was never established: nobody saw its end. */
 static __always_inline void forget_unseen(struct tracked *entry, __u64 address, __u64 now_ns)
 {
-	if (entry->closed_ns || now_ns - entry->touched_ns <= FORGET_NS)
+	/* It may have been touched, or become another's, since the clock was read. */
+	if (entry->closed_ns || less(now_ns, entry->touched_ns) <= FORGET_NS)
 		return;
 	count(COUNT_UNSEEN_ENDS, 1);
 	bpf_map_delete_elem(&tracked, &address);

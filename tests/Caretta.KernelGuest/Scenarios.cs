@@ -153,6 +153,7 @@ internal static class Scenarios
         stop.Cancel();
         folding.Join();
         facts.Number("folds", folds);
+        facts.Number("unseen-ends", table.Flows.ReadCounters().UnseenEnds);
         Compare(facts, table.Poll(Talk.PortOf(listener)), toServer, toClient, connections);
     }
 
