@@ -122,14 +122,15 @@ public sealed class KernelFlowTable : IFlowTable
             return;
         }
 
-        PinnedIterator.Run(Program("read_flows"), _buffer, output => FlowRecords.Parse(output, _poll, Tell));
-        PinnedIterator.Run(Program("read_overflow"), _buffer, output => FlowRecords.Parse(output, _poll, Tell));
+        FlowReader told = _set.MarksRetiring ? reader : Tell; // where programs do both, the table says it all
+        PinnedIterator.Run(Program("read_flows"), _buffer, output => FlowRecords.Parse(output, _poll, told));
+        PinnedIterator.Run(Program("read_overflow"), _buffer, output => FlowRecords.Parse(output, _poll, told));
 
         void Tell(in FlowRecord flow)
         {
-            var told = _live.Over(flow);
-            told = _retired.Contains(flow.Key) ? told with { Retiring = true } : told;
-            reader(in told);
+            var record = _live.Over(flow);
+            record = _retired.Contains(flow.Key) ? record with { Retiring = true } : record;
+            reader(in record);
         }
     }
 

@@ -7,7 +7,7 @@ namespace Caretta.KernelGuest;
 /// <summary>Traffic beside a running agent, and what its ledger has of it.</summary>
 internal static class AgentRun
 {
-    private const int Connections = 30;
+    public const int Connections = 30;
 
     public static void Traffic(string file)
     {
@@ -26,16 +26,22 @@ internal static class AgentRun
         File.WriteAllText(file, string.Create(CultureInfo.InvariantCulture, $"{Talk.PortOf(listener)} {toServer} {toClient}"));
     }
 
+    public static (int Port, ulong ToServer, ulong ToClient) Moved(string file)
+    {
+        var words = File.ReadAllText(file).Split(' ').Select(word => ulong.Parse(word, CultureInfo.InvariantCulture)).ToArray();
+        return ((int)words[0], words[1], words[2]);
+    }
+
     public static Facts Compare(string file, string dataFolder, string name)
     {
-        var moved = File.ReadAllText(file).Split(' ').Select(word => ulong.Parse(word, CultureInfo.InvariantCulture)).ToArray();
-        var links = LedgerFile.ReadAll(dataFolder).Links.Where(link => link.Link.ServerPort == moved[0]).ToList();
+        var (port, toServer, toClient) = Moved(file);
+        var links = LedgerFile.ReadAll(dataFolder).Links.Where(link => link.Link.ServerPort == port).ToList();
         var (client, server) = (Sum(Role.Client), Sum(Role.Server));
         var facts = new Facts(name);
-        facts.Pair("client-sent", moved[1], client.SentBytes);
-        facts.Pair("client-received", moved[2], client.ReceivedBytes);
-        facts.Pair("server-sent", moved[2], server.SentBytes);
-        facts.Pair("server-received", moved[1], server.ReceivedBytes);
+        facts.Pair("client-sent", toServer, client.SentBytes);
+        facts.Pair("client-received", toClient, client.ReceivedBytes);
+        facts.Pair("server-sent", toClient, server.SentBytes);
+        facts.Pair("server-received", toServer, server.ReceivedBytes);
         facts.Pair("opened", Connections, client.Opened);
         facts.Pair("closed", Connections, server.Closed);
         return facts;

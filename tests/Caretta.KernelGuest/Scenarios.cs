@@ -28,6 +28,8 @@ internal static class Scenarios
             "full" => Full,
             "names" => Names,
             "forgotten" => Forgotten,
+            "evicted" => Evicted,
+            "namespace" => Namespace,
             _ => throw new ArgumentException($"There is no scenario {name}."),
         };
         scenario(path, facts);
@@ -320,6 +322,57 @@ internal static class Scenarios
         Compare(facts, table.Poll(Talk.PortOf(listener)), rounds * perRound * 100, 0, rounds * perRound);
     }
 
+    /// <summary>A flow is retired and deleted; what comes meanwhile and after goes to its other slot. The agent is killed in between, where that may be.</summary>
+    private static void Evicted(ProbePath path, Facts facts)
+    {
+        using var table = new Table(path);
+        using var listener = Talk.Listen();
+        var port = Talk.PortOf(listener);
+        SendAndClose(1000);
+        var keys = table.Poll(port).Flows.Select(flow => flow.Key).ToList();
+        table.Flows.Retire(keys);
+        SendAndClose(200);
+        if (path != ProbePath.Plain)
+        {
+            table.Kill();
+            table.Reopen();
+        }
+
+        SendAndClose(30);
+        var retiring = table.Poll(port);
+        facts.Number("retiring", (ulong)retiring.Flows.Count(flow => flow.Retiring && keys.Contains(flow.Key)));
+        facts.Pair("retired", 2000, Sum(retiring.Flows.Where(flow => keys.Contains(flow.Key)), flow => flow.Totals.SentBytes + flow.Totals.ReceivedBytes));
+        facts.Pair("while-retiring", 1230, retiring.Client.SentBytes);
+        table.Flows.Delete(keys);
+        SendAndClose(4);
+        var after = table.Poll(port);
+        facts.Pair("after", 234, after.Client.SentBytes);
+        facts.Number("still-retiring", (ulong)after.Flows.Count(flow => flow.Retiring));
+
+        void SendAndClose(int count)
+        {
+            using var talk = new Talk(listener);
+            talk.SendToServer(count);
+            talk.Finish();
+        }
+    }
+
+    /// <summary>In another network namespace, by another process.</summary>
+    private static void Namespace(ProbePath path, Facts facts)
+    {
+        const string moved = "/tmp/moved-in-namespace";
+        using var table = new Table(path);
+        using (var other = Process.Start("/bin/unshare", ["-n", "sh", "-c", $"ip link set lo up && /guest/kernel-guest traffic {moved}"]))
+        {
+            other.WaitForExit();
+        }
+
+        var (port, toServer, toClient) = AgentRun.Moved(moved);
+        var ends = table.Poll(port);
+        facts.Number("namespaces", (ulong)ends.Flows.Select(flow => flow.Key.Netns).Distinct().Count());
+        Compare(facts, ends, toServer, toClient, AgentRun.Connections);
+    }
+
     /// <summary>Polls until an open connection is counted as far as it has come. A received byte that may be a FIN is held back until it has rested.</summary>
     private static Ends Settled(Table table, int port, Talk talk)
     {
@@ -351,5 +404,5 @@ internal static class Scenarios
         }
     }
 
-    private static ulong Sum(IEnumerable<Talk> talks, Func<Talk, ulong> what) => talks.Aggregate(0UL, (sum, talk) => sum + what(talk));
+    private static ulong Sum<T>(IEnumerable<T> all, Func<T, ulong> what) => all.Aggregate(0UL, (sum, one) => sum + what(one));
 }

@@ -6,7 +6,7 @@ namespace Caretta.EndToEnd.Tests.Kernels;
 /// <summary>The probe paths on kernels that are not this machine's, each booted once. README's list of tested kernels is this list.</summary>
 public sealed class KernelMatrixSpecs(ITestOutputHelper output)
 {
-    private const string Every = "short short-v6 failed churn older detached";
+    private const string Every = "short short-v6 failed churn older detached evicted namespace";
     private const string WithIterators = " live live-sender killed baseline names";
     private const string WithTable = " full forgotten";
 
@@ -60,6 +60,9 @@ public sealed class KernelMatrixSpecs(ITestOutputHelper output)
         Assert.Equal(Scenarios(path).Split(' '), facts.Select(facts => facts.Scenario));
         Assert.All(facts, Exact);
         Of("failed", "opened", 0);
+        Of("evicted", "retiring", 2);
+        Of("evicted", "still-retiring", 0);
+        Of("namespace", "namespaces", 1);
         Of("churn", "unseen-ends", 0);
         Of("detached", "unobserved-sockets", 0);
         if (path != "Plain")
