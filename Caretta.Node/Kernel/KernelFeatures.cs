@@ -11,7 +11,9 @@ namespace Caretta.Node.Kernel;
 /// <param name="TableIterator">Iterators over tables.</param>
 /// <param name="Kprobes">Kernel functions can be probed.</param>
 /// <param name="DataFunction">There is a function <c>tcp_data_queue</c> to probe.</param>
-public sealed record KernelFeatures(bool SocketIterator, bool CompareAndSwap, bool TableIterator, bool Kprobes, bool DataFunction)
+/// <param name="MemoryByCgroup">Tables count as the cgroup's memory. Before, they count as locked memory, of which processes may have little.</param>
+public sealed record KernelFeatures(
+    bool SocketIterator, bool CompareAndSwap, bool TableIterator, bool Kprobes, bool DataFunction, bool MemoryByCgroup)
 {
     private const string KprobeDevice = "/sys/bus/event_source/devices/kprobe";
     private const string Symbols = "/proc/kallsyms";
@@ -22,7 +24,10 @@ public sealed record KernelFeatures(bool SocketIterator, bool CompareAndSwap, bo
     /// <summary>*(u64 *)(r10 - 8) = 0; r1 = 1; r0 = 0; cmpxchg(r10 - 8, r0, r1); exit.</summary>
     private static readonly ulong[] Swap = [0x00000000_fff8_0a7a, 0x00000001_0000_01b7, 0x00000000_0000_00b7, 0x000000f1_fff8_1adb, 0x00000000_0000_0095];
 
-    public static readonly KernelFeatures None = new(false, false, false, false, false);
+    /// <summary>call bpf_ktime_get_coarse_ns; exit. It came with the accounting by cgroup, 5.11, and is how libbpf tells, too.</summary>
+    private static readonly ulong[] CoarseClock = [0x000000a0_0000_0085, 0x00000000_0000_0095];
+
+    public static readonly KernelFeatures None = new(false, false, false, false, false, false);
 
     public static KernelFeatures Probe()
     {
@@ -32,10 +37,11 @@ public sealed record KernelFeatures(bool SocketIterator, bool CompareAndSwap, bo
         {
             return new KernelFeatures(
                 Knows(types, "bpf_iter__bpf_sk_storage_map"),
-                CanSwap(),
+                Loads(Swap),
                 Knows(types, "bpf_iter__bpf_map_elem"),
                 Directory.Exists(KprobeDevice),
-                HasDataFunction());
+                HasDataFunction(),
+                Loads(CoarseClock));
         }
         finally
         {
@@ -45,9 +51,9 @@ public sealed record KernelFeatures(bool SocketIterator, bool CompareAndSwap, bo
 
     private static bool Knows(nint types, string name) => types != 0 && Libbpf.FindType(types, name, Struct) > 0;
 
-    private static bool CanSwap()
+    private static bool Loads(ulong[] program)
     {
-        var fd = Libbpf.LoadProgram(SocketFilter, "can_swap", "GPL", MemoryMarshal.AsBytes<ulong>(Swap), (nuint)Swap.Length, 0);
+        var fd = Libbpf.LoadProgram(SocketFilter, "can_load", "GPL", MemoryMarshal.AsBytes<ulong>(program), (nuint)program.Length, 0);
         if (fd < 0)
         {
             return false;

@@ -4,6 +4,7 @@ namespace Caretta.Node.Kernel;
 public static class KernelSupport
 {
     private const int CapSysAdmin = 21;
+    private const int CapSysResource = 24;
     private const int CapPerfMon = 38;
     private const int CapBpf = 39;
     private const uint MinLibbpf = 1;
@@ -26,6 +27,11 @@ public static class KernelSupport
             "Boot with lockdown=integrity or without lockdown."),
         Capability(facts, CapBpf, "CAP_BPF"),
         Capability(facts, CapPerfMon, "CAP_PERFMON"),
+        new(
+            "memory for tables",
+            facts.Features.MemoryByCgroup || (facts.Capabilities & (1UL << CapSysResource)) != 0,
+            "This kernel counts tables as locked memory, and the agent lacks CAP_SYS_RESOURCE to have enough of it.",
+            "Start it as root, or give it CAP_SYS_RESOURCE too."),
         new(
             "bpffs",
             facts.IsBpfFileSystem,

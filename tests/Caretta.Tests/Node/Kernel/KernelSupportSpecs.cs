@@ -8,18 +8,21 @@ public class KernelSupportSpecs
     private const ulong PerfMon = 1UL << 38;
     private const ulong SysAdmin = 1UL << 21;
 
-    private static readonly KernelFeatures All = new(SocketIterator: true, CompareAndSwap: true, TableIterator: true, Kprobes: true, DataFunction: true);
+    private static readonly KernelFeatures All = new(SocketIterator: true, CompareAndSwap: true, TableIterator: true, Kprobes: true, DataFunction: true, MemoryByCgroup: true);
+
+    private static readonly KernelFeatures Nothing = KernelFeatures.None with { MemoryByCgroup = true };
 
     private static readonly KernelFacts Fine = new(
         new Version(6, 1), All, HasBtf: true, HasBtfFile: false, LibbpfMajor: 1, Bpf | PerfMon, Lockdown: "", IsBpfFileSystem: true);
 
     public static TheoryData<KernelFacts, string, string> Bad() => new()
     {
-        { Fine with { Features = KernelFeatures.None }, "compare-and-swap", "newer kernel" },
+        { Fine with { Features = All with { MemoryByCgroup = false } }, "locked memory", "CAP_SYS_RESOURCE" },
+        { Fine with { Features = Nothing }, "compare-and-swap", "newer kernel" },
         { Fine with { Features = All with { CompareAndSwap = false, Kprobes = false } }, "Kprobe lacks kprobes", "newer kernel" },
         { Fine with { HasBtf = false }, "/sys/kernel/btf/vmlinux", "CONFIG_DEBUG_INFO_BTF" },
         { Fine with { HasBtf = false }, "/sys/kernel/btf/vmlinux", "BtfFile" },
-        { Fine with { HasBtf = false, HasBtfFile = true, Features = KernelFeatures.None }, "Plain lacks kprobes", "newer kernel" },
+        { Fine with { HasBtf = false, HasBtfFile = true, Features = Nothing }, "Plain lacks kprobes", "newer kernel" },
         { Fine with { LibbpfMajor = null }, "libbpf.so.1", "libbpf1" },
         { Fine with { LibbpfMajor = 0 }, "libbpf 0", "libbpf1" },
         { Fine with { Lockdown = "none integrity [confidentiality]" }, "lockdown", "integrity" },
