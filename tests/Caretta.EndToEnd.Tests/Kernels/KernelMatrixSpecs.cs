@@ -15,7 +15,7 @@ public sealed class KernelMatrixSpecs(ITestOutputHelper output)
         agent() { # name, settings
           name=$1
           shift
-          settings="--security Off --poll-interval 00:00:00.500 --run-folder /tmp/$name/run --data-folder /tmp/$name --detach-on-stop true $*"
+          settings="--security Off --aggregator http://127.0.0.1:7118 --poll-interval 00:00:00.500 --run-folder /tmp/$name/run --data-folder /tmp/$name --detach-on-stop true $*"
           /guest/kernel-guest caretta-node doctor $settings
           /guest/kernel-guest caretta-node $settings &
           agent=$!
