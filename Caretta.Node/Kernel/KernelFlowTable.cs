@@ -122,7 +122,7 @@ public sealed class KernelFlowTable : IFlowTable
             return;
         }
 
-        FlowReader told = _set.MarksRetiring ? reader : Tell; // where programs do both, the table says it all
+        var told = _set.MarksRetiring ? reader : Tell; // where programs do both, the table says it all
         PinnedIterator.Run(Program("read_flows"), _buffer, output => FlowRecords.Parse(output, _poll, told));
         PinnedIterator.Run(Program("read_overflow"), _buffer, output => FlowRecords.Parse(output, _poll, told));
 
