@@ -37,7 +37,7 @@ public sealed class BadStartSpecs : IDisposable
         const string sabotage = "mount -t tmpfs none /sys/bus/event_source/devices";
         var (exitCode, output) = await ProgramUnderTest.RunWithout($"{sabotage}; {Run}", Node, [.. NodeSettings(), "--probe-path=Kprobe"]);
 
-        Refused(exitCode, output, "no kprobes", "Set it to Auto");
+        Refused(exitCode, output, "no kprobes", "set it to Auto");
         Assert.False(Directory.Exists(_pinFolder));
     }
 
