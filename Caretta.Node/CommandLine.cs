@@ -17,6 +17,7 @@ internal static class CommandLine
                caretta-node unload [setting...]   stop counting and remove everything from the kernel; the ledger keeps what was counted
                                                   --stay: then wait until asked to stop, as a pod of a DaemonSet must
                caretta-node ledger [-o text|json] [setting...]   show what the ledger holds, also while the agent runs
+               caretta-node doctor [setting...]   say what this host supports, how connections would be counted, and what is missing; 1 if it cannot be
                caretta-node --version | --help
 
         Settings:

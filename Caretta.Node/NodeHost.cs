@@ -64,6 +64,16 @@ internal static class NodeHost
         return json ? LedgerJson.Of(ledger) : LedgerText.Of(ledger);
     }
 
+    /// <summary><c>doctor</c>: looks, and changes nothing.</summary>
+    /// <param name="fit">The agent can run here.</param>
+    public static string Examine(IReadOnlyList<string> args, out bool fit)
+    {
+        _ = Configure(args, out var options);
+        var facts = KernelFacts.Read(options.PinFolder, options.BtfFile);
+        fit = KernelSupport.Missing(facts, options.PinFolder, options.ProbePath) is null;
+        return KernelReport.Of(facts, options.PinFolder, options.ProbePath, CgroupHierarchies.SocketsShowCgroups());
+    }
+
     private static WebApplicationBuilder Configure(IReadOnlyList<string> args, out NodeOptions options)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });

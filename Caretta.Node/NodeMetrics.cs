@@ -39,7 +39,12 @@ public sealed class NodeMetrics(IMetricFactory metrics)
         "caretta_node_lost_bytes_total", "Bytes counted nowhere because both tables were full.");
 
     private readonly Counter _storageFailures = metrics.CreateCounter(
-        "caretta_node_socket_storage_failures_total", "Times the kernel refused memory for a socket's account.");
+        "caretta_node_socket_storage_failures_total", "Times there was no room for a socket's account: the kernel refused memory, or the sockets' table was full.");
+
+    private readonly Counter _unseenEnds = metrics.CreateCounter(
+        "caretta_node_unseen_ends_total", "Sockets that were gone without their close being seen: what they counted last is lost.");
+
+    private readonly Gauge _probePath = metrics.CreateGauge("caretta_node_probe_path", "1 for the way connections are counted here.", ["path"]);
 
     public Counter Polls { get; } = metrics.CreateCounter("caretta_node_polls_total", "Polls begun.");
 
@@ -86,7 +91,18 @@ public sealed class NodeMetrics(IMetricFactory metrics)
         _lostFlows.IncTo(counters.LostFlows);
         _lostBytes.IncTo(counters.LostBytes);
         _storageFailures.IncTo(counters.StorageFailed);
+        _unseenEnds.IncTo(counters.UnseenEnds);
     }
+
+    public void Takes(ProbePath path) => _probePath.WithLabels(Label(path)).Set(1);
+
+    /// <summary>The label values of <c>path</c>; documented, so they do not follow a renamed member.</summary>
+    internal static string Label(ProbePath path) => path switch
+    {
+        ProbePath.Tracing => "tracing",
+        ProbePath.Kprobe => "kprobe",
+        _ => "plain",
+    };
 
     /// <summary>The label values of <c>reason</c>; documented, so they do not follow a renamed member.</summary>
     internal static string Label(LossReason reason) => reason switch

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Net;
 using Caretta.Messages.Settings;
 using Caretta.Node.Forward;
+using Caretta.Node.Kernel;
 using Caretta.Node.Names;
 using Caretta.Messages.Tls;
 
@@ -26,6 +27,12 @@ public sealed class NodeOptions : FilterOptions
     /// <summary>In the host's bpffs.</summary>
     [Required]
     public string PinFolder { get; set; } = "/sys/fs/bpf/caretta";
+
+    /// <summary>How connections are counted.</summary>
+    public ProbeChoice ProbePath { get; set; } = ProbeChoice.Auto;
+
+    /// <summary>The kernel's types (BTF), where it does not tell them itself.</summary>
+    public string BtfFile { get; set; } = "";
 
     /// <summary>Unique among the agents of an aggregator.</summary>
     [Required]
@@ -60,6 +67,10 @@ public sealed class NodeOptions : FilterOptions
     /// <summary>Flows the kernel's table holds before the overflow table takes over.</summary>
     [Range(16, 4_000_000)]
     public int MaxFlows { get; set; } = 65536;
+
+    /// <summary>Of the path for older kernels: sockets it keeps accounts of before the others are counted at their close only.</summary>
+    [Range(16, 4_000_000)]
+    public int MaxSockets { get; set; } = 65536;
 
     /// <summary>Links the ledger holds before new ones become <c>~other</c>.</summary>
     [Range(1, 1_000_000)]
@@ -117,6 +128,16 @@ public sealed class NodeOptions : FilterOptions
         if (!Enum.IsDefined(Names))
         {
             yield return new ValidationResult($"It is one of {string.Join(", ", Enum.GetNames<NameSource>())}.", [nameof(Names)]);
+        }
+
+        if (BtfFile.Length > 0 && !File.Exists(BtfFile))
+        {
+            yield return new ValidationResult($"There is no file {BtfFile}.", [nameof(BtfFile)]);
+        }
+
+        if (!Enum.IsDefined(ProbePath))
+        {
+            yield return new ValidationResult($"It is one of {string.Join(", ", Enum.GetNames<ProbeChoice>())}.", [nameof(ProbePath)]);
         }
 
         if (!Enum.IsDefined(LogFormat))

@@ -21,6 +21,9 @@ try
             Console.WriteLine(NodeHost.Unload([.. args[1..].Where(arg => arg != CommandLine.Stay)]));
             await (args.Contains(CommandLine.Stay) ? StopSignal.WaitAsync() : Task.CompletedTask);
             return 0;
+        case "doctor":
+            Console.WriteLine(NodeHost.Examine(args[1..], out var fit));
+            return fit ? 0 : 1;
         case "ledger":
             Console.WriteLine(NodeHost.ShowLedger(args[1..]));
             return 0;

@@ -18,39 +18,24 @@
 #include <bpf/bpf_core_read.h>
 #include "caretta.h"
 #include "sock.bpf.h"
+#include "tables.bpf.h"
+#include "word.bpf.h"
 #include "account.bpf.h"
-#include "life.bpf.h"
 #include "process.bpf.h"
+#include "life.bpf.h"
+#include "read.bpf.h"
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 #ifdef BUILD
 const char build[] SEC(".rodata.build") = BUILD;
 #endif
 
-/* A received byte may be the peer's FIN, which shows in the count before it shows in the flags: the last byte waits this long. */
-enum { REST_NS = 10000000 };
-
-static __always_inline volatile struct event *latest_here(void)
-{
-	__u32 zero = 0;
-
-	return bpf_map_lookup_elem(&latest, &zero);
-}
-
-/* The kernel runs no program inside itself: what changes in an interrupt of on_state, on the same CPU, on_state does not see. It leaves
- * word of what it saw. */
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(on_state, struct sock *sk, int old, int new)
 {
-	volatile struct event *seen;
-
 	if (!is_ours(sk, old, new))
 		return 0;
-	seen = latest_here();
-	if (seen) {
-		seen->sk = (__u64)sk;
-		seen->state = new;
-	}
+	leave_word(sk, new);
 	on_change(sk, old, new);
 	return 0;
 }
@@ -60,62 +45,9 @@ int BPF_PROG(on_state, struct sock *sk, int old, int new)
 SEC("tp_btf/inet_sock_set_state")
 int BPF_PROG(on_state_missed, struct sock *sk, int old, int new)
 {
-	volatile struct event *seen;
-
-	if (!is_ours(sk, old, new))
-		return 0;
-	seen = latest_here();
-	if (seen && seen->sk == (__u64)sk && seen->state == new)
-		seen->sk = 0; /* a socket that comes to lie here later is another one */
-	else
+	if (is_ours(sk, old, new) && !take_word(sk, new))
 		on_change(sk, old, new);
 	return 0;
-}
-
-/* No lock is held here, so a FIN may be half accounted. Counters first, state and flags after: states only move forward, so ESTABLISHED
- * or CLOSE_WAIT read now means that no FIN of ours was in what was read before. Other states are left to the close, which is exact. */
-static __always_inline void payload_of_live(
-	struct payload *payload, struct tcp_sock *tcp, struct connection *connection, __u64 *now, __u8 *state)
-{
-	__u64 acked = *(volatile __u64 *)&tcp->bytes_acked;
-	__u64 received = *(volatile __u64 *)&tcp->bytes_received;
-	__u64 looked_ns = bpf_ktime_get_ns(); /* after: a count may not seem to have rested longer than it has */
-	__u64 control = connection->role == ROLE_CLIENT;
-
-	*now = looked_ns;
-	*state = *(volatile __u8 *)&tcp->inet_conn.icsk_inet.sk.__sk_common.skc_state;
-	payload->sent = 0;
-	if (*state == TCP_ESTABLISHED || *state == TCP_CLOSE_WAIT)
-		payload->sent = less(acked, control);
-	else if (*state == TCP_FIN_WAIT2)
-		payload->sent = less(acked, control + 1);
-
-	payload->received = received;
-	if (connection->seen_received != received) {
-		connection->seen_received = received;
-		connection->seen_since_ns = looked_ns;
-	}
-	if (peer_fin(tcp) || looked_ns - connection->seen_since_ns < REST_NS)
-		payload->received = less(received, 1);
-}
-
-/* Established once, and not yet closed. */
-static __always_inline bool is_open(__u8 state)
-{
-	return state != TCP_CLOSE && state != TCP_LISTEN && state != TCP_SYN_SENT && state != TCP_SYN_RECV;
-}
-
-static __always_inline void count_state(struct flow *flow, __u8 state)
-{
-	struct control *settings = the_control();
-
-	if (!settings || state >= TCP_STATES)
-		return;
-	if (flow->poll != settings->poll) { /* one fold at a time: it alone writes these */
-		__builtin_memset(flow->states, 0, sizeof(flow->states));
-		flow->poll = settings->poll;
-	}
-	flow->states[state]++;
 }
 
 SEC("iter/bpf_sk_storage_map")
@@ -142,7 +74,7 @@ int fold(struct bpf_iter__bpf_sk_storage_map *ctx)
 		connection->role = inferred_role(tcp);
 	}
 	fill_key(&key, tcp, connection);
-	payload_of_live(&payload, tcp, connection, &change.now_ns, &state);
+	payload_of_live(&payload, tcp, connection->role, &connection->rest, &change.now_ns, &state);
 	retransmitted = tcp->bytes_retrans;
 	sample_rtt(&change, tcp);
 	/* All of it is read now. A close that began meanwhile may have cleared it, or have given the memory to another connection. */
@@ -237,38 +169,6 @@ int sockets(struct bpf_iter__bpf_sk_storage_map *ctx)
 	record.account.opened = connection->once & OPENED ? 1 : 0;
 	__builtin_memcpy(record.account.comm, connection->comm, COMM_LENGTH);
 	bpf_seq_write(ctx->meta->seq, &record, sizeof(record));
-	return 0;
-}
-
-SEC("iter/bpf_map_elem")
-int read_flows(struct bpf_iter__bpf_map_elem *ctx)
-{
-	struct flow_key *key = ctx->key;
-	struct flow *flow = ctx->value;
-	struct record_sizes sizes = {.key = sizeof(*key), .value = sizeof(*flow)};
-
-	if (!key || !flow || !flow->born_ns)
-		return 0;
-	bpf_seq_write(ctx->meta->seq, &sizes, sizeof(sizes));
-	bpf_seq_write(ctx->meta->seq, key, sizeof(*key));
-	bpf_seq_write(ctx->meta->seq, flow, sizeof(*flow));
-	return 0;
-}
-
-/* One record a process. Of one whose first thread has ended already the others tell, each with a record. */
-SEC("iter/task")
-int processes(struct bpf_iter__task *ctx)
-{
-	struct task_struct *task = ctx->task;
-	struct process_record record = {.size = sizeof(record.process)};
-
-	if (!task || !task->nsproxy || (task != task->group_leader && task->group_leader->nsproxy))
-		return 0;
-	fill_netns(&record.process, task);
-	record.process.cgroup_id = cgroup_of_task(task);
-	record.process.pid = pid_for_reader(task->group_leader);
-	copy_comm(record.process.comm, task);
-	tell(ctx->meta->seq, &record);
 	return 0;
 }
 

@@ -112,6 +112,23 @@ struct process_record {
 	struct process process;
 };
 
+/* What the kprobe path's fold writes: of a live socket what it has counted and its flow has not got yet. The flow's counts were read first
+ * and the socket's last, so that flow + pending is never more than there is, whatever was moved meanwhile. */
+struct live {
+	struct flow_key key;
+	__u64 flow_sent;
+	__u64 flow_received;
+	__u64 pending_sent;
+	__u64 pending_received;
+	__u64 looked_ns;
+};
+
+struct live_record {
+	__u16 size;
+	__u16 pad[3];
+	struct live live;
+};
+
 /* Index into the counters table (64-bit, only grow). */
 enum counter {
 	COUNT_ENROLLED,		  /* sockets older than the programs that were taken on */
@@ -120,7 +137,8 @@ enum counter {
 	COUNT_OVERFLOWED,	  /* times the flow table was full and the overflow table took the counts */
 	COUNT_LOST_FLOWS,	  /* times the overflow table was full as well */
 	COUNT_LOST_BYTES,	  /* the bytes of those times */
-	COUNT_STORAGE_FAILED,	  /* times the kernel refused memory for a socket's account */
+	COUNT_STORAGE_FAILED,	  /* times there was no room for a socket's account: the kernel refused memory, or the table was full */
+	COUNT_UNSEEN_ENDS,	  /* sockets that were gone without their close being seen: what they counted last is lost */
 	COUNTERS,
 };
 
@@ -132,3 +150,4 @@ _Static_assert(sizeof(struct socket_account) == 80, "SocketAccount.cs");
 _Static_assert(sizeof(struct control) == 32, "Control.cs");
 _Static_assert(sizeof(struct process) == 40, "ProcessRecord.cs");
 _Static_assert(sizeof(struct process_record) == 48, "SizedRecords.cs");
+_Static_assert(sizeof(struct live) == 112, "LiveSocket.cs");

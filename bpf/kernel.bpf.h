@@ -18,11 +18,13 @@ typedef _Bool bool;
 enum { AF_INET = 2, AF_INET6 = 10 };
 enum { IPPROTO_TCP = 6 };
 enum { SOCK_DONE = 1 }; /* bit of skc_flags: the peer's FIN has been received */
+enum { S_IFMT = 0170000, S_IFSOCK = 0140000 };
 
 enum bpf_map_type {
 	BPF_MAP_TYPE_HASH = 1,
 	BPF_MAP_TYPE_ARRAY = 2,
 	BPF_MAP_TYPE_PERCPU_ARRAY = 6,
+	BPF_MAP_TYPE_LRU_HASH = 9,
 	BPF_MAP_TYPE_SK_STORAGE = 24,
 };
 enum { BPF_ANY = 0, BPF_NOEXIST = 1, BPF_EXIST = 2 };
@@ -42,6 +44,11 @@ enum tcp_state {
 	TCP_LISTEN,
 	TCP_CLOSING,
 	TCP_NEW_SYN_RECV,
+};
+
+/* Not the kernel's own layout but the one it gives to programs. */
+struct bpf_raw_tracepoint_args {
+	__u64 args[3];
 };
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
@@ -121,10 +128,23 @@ struct tcp_sock {
 	__u32 write_seq;
 	__u32 srtt_us; /* eight times the smoothed round trip */
 };
-struct socket {
-	struct sock *sk;
+struct inode {
+	unsigned short i_mode;
 };
 struct file {
+	struct inode *f_inode;
+	void *private_data;
+};
+struct socket {
+	struct file *file;
+	struct sock *sk;
+};
+/* Where a probed function finds its first argument, by architecture. */
+struct pt_regs___x86 {
+	unsigned long di;
+};
+struct pt_regs___arm64 {
+	__u64 regs[31];
 };
 struct task_struct {
 	struct task_struct *group_leader;

@@ -2,22 +2,6 @@
 /* A connection's account from its beginning, or from when it is met, to its end. */
 #pragma once
 
-static __always_inline void copy_comm(char *to, struct task_struct *task)
-{
-	/* Threads have names of their own; the process is known by its first one. */
-	struct task_struct *leader = task->group_leader;
-
-	bpf_probe_read_kernel_str(to, COMM_LENGTH, leader->comm);
-}
-
-static __always_inline void current_comm(char *to)
-{
-	struct control *settings = the_control();
-
-	if (settings && settings->by_process)
-		copy_comm(to, bpf_get_current_task_btf());
-}
-
 static __always_inline struct connection *begin(struct sock *sk, const struct connection *initial)
 {
 	struct connection *connection = bpf_sk_storage_get(&connections, sk, (void *)initial, BPF_SK_STORAGE_GET_F_CREATE);
@@ -107,12 +91,6 @@ static __always_inline struct connection *meet(struct tcp_sock *tcp, const struc
 			count(COUNT_UNOBSERVED_BYTES, unobserved);
 	}
 	return connection;
-}
-
-static __always_inline void sample_rtt(struct change *change, struct tcp_sock *tcp)
-{
-	change->rtt_us = tcp->srtt_us >> 3;
-	change->rtt_samples = change->rtt_us ? 1 : 0;
 }
 
 /* Under the socket's lock. What it leaves open is exact, so nothing of the connection changes after. */

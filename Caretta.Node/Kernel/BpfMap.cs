@@ -11,11 +11,12 @@ internal sealed class BpfMap : IDisposable
 
     private readonly SafeFileHandle _fd;
     private readonly string _path;
+    private readonly int _keySize;
 
     /// <exception cref="LibbpfException">There is no such pin, or its key or value has another size than expected.</exception>
     public BpfMap(string path, int keySize, int valueSize)
     {
-        _path = path;
+        (_path, _keySize) = (path, keySize);
         _fd = Open(path);
         Span<byte> info = stackalloc byte[InfoSize];
         info.Clear();
@@ -42,6 +43,22 @@ internal sealed class BpfMap : IDisposable
     {
         var result = Libbpf.MapLookup(_fd, key, value);
         return result != -NoEntry && LibbpfException.ThrowIfError(result, $"read {_path}") == 0;
+    }
+
+    /// <summary>Every key; one that comes or goes meanwhile may be missing. Without iterators there is no other way.</summary>
+    public IReadOnlyList<byte[]> Keys()
+    {
+        var keys = new List<byte[]>();
+        var next = new byte[_keySize];
+        var result = Libbpf.MapFirstKey(_fd, 0, next);
+        while (result == 0 && keys.Count < MaxEntries) // a key deleted under our hands begins the walk again
+        {
+            keys.Add(next);
+            next = new byte[_keySize];
+            result = Libbpf.MapNextKey(_fd, keys[^1], next);
+        }
+
+        return result is 0 or -NoEntry ? keys : throw new LibbpfException($"list {_path}", -result);
     }
 
     public void Update(ReadOnlySpan<byte> key, ReadOnlySpan<byte> value) =>

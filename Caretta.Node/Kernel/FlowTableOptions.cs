@@ -5,6 +5,8 @@ public sealed record FlowTableOptions
 {
     public string PinFolder { get; init; } = "/sys/fs/bpf/caretta";
 
+    public ProbePath Path { get; init; }
+
     /// <summary>The id of tables made anew.</summary>
     public Guid TableId { get; init; } = Guid.NewGuid();
 
@@ -13,6 +15,9 @@ public sealed record FlowTableOptions
 
     /// <summary>Keys of the overflow table, per port and role; beyond them bytes are lost and counted.</summary>
     public uint MaxOverflowFlows { get; init; } = 1024;
+
+    /// <summary>Of <see cref="ProbePath.Kprobe"/>: sockets it has accounts of; connections beyond are counted when they close, in the coarse flow.</summary>
+    public uint MaxSockets { get; init; } = 65536;
 
     /// <summary>Tell flows apart by process.</summary>
     public bool ByProcess { get; init; }
@@ -24,7 +29,12 @@ public sealed record FlowTableOptions
     public IReadOnlyList<SocketAccount> Carried { get; init; } = [];
 
     /// <summary>For testing upgrades; see LAYOUT_FLOOR in bpf/Makefile.</summary>
-    internal int Layout { get; init; } = PinnedTables.CurrentLayout;
+    internal int? Layout { get; init; }
+
+    internal ProgramSet Programs => ProgramSet.Of(Path);
+
+    /// <summary>The kernel's types, where it does not tell them itself.</summary>
+    public string BtfFile { get; init; } = "";
 
     /// <summary>Another compiled object than the one built in.</summary>
     public string? ObjectFile { get; init; }

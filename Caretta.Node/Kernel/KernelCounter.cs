@@ -10,5 +10,6 @@ internal enum KernelCounter
     LostFlows,
     LostBytes,
     StorageFailed,
+    UnseenEnds,
     Count,
 }

@@ -7,7 +7,8 @@ namespace Caretta.Node.Kernel;
 /// <param name="Overflowed">Times the flow table was full and the overflow table took the counts.</param>
 /// <param name="LostFlows">Times the overflow table was full as well.</param>
 /// <param name="LostBytes">The bytes of those times.</param>
-/// <param name="StorageFailed">Times the kernel refused memory for a socket's account.</param>
+/// <param name="StorageFailed">Times there was no room for a socket's account: the kernel refused memory, or the sockets' table was full.</param>
+/// <param name="UnseenEnds">Sockets that were gone without their close being seen: what they counted last is lost.</param>
 public readonly record struct KernelCounters(
     ulong Enrolled,
     ulong UnobservedSockets,
@@ -15,4 +16,5 @@ public readonly record struct KernelCounters(
     ulong Overflowed,
     ulong LostFlows,
     ulong LostBytes,
-    ulong StorageFailed);
+    ulong StorageFailed,
+    ulong UnseenEnds = 0);

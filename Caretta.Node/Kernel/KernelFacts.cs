@@ -3,23 +3,33 @@ using System.Globalization;
 namespace Caretta.Node.Kernel;
 
 /// <summary>What this kernel offers and what this process may do with it.</summary>
+/// <param name="Features">What programs may use; <see cref="KernelFeatures.None"/> where libbpf cannot be asked.</param>
+/// <param name="HasBtf">The kernel tells its own types.</param>
+/// <param name="HasBtfFile">There is a file with them.</param>
 /// <param name="LibbpfMajor">Major version of libbpf; null if it cannot be loaded.</param>
 /// <param name="Capabilities">The effective ones, a bit each as in linux/capability.h.</param>
 /// <param name="Lockdown">The line of /sys/kernel/security/lockdown, the mode in force in brackets; empty where there is none.</param>
 /// <param name="IsBpfFileSystem">The pin folder would be in a bpffs.</param>
 public sealed record KernelFacts(
-    Version Kernel, bool HasBtf, uint? LibbpfMajor, ulong Capabilities, string Lockdown, bool IsBpfFileSystem)
+    Version Kernel, KernelFeatures Features, bool HasBtf, bool HasBtfFile, uint? LibbpfMajor, ulong Capabilities, string Lockdown, bool IsBpfFileSystem)
 {
     private const string Btf = "/sys/kernel/btf/vmlinux";
     private const string LockdownFile = "/sys/kernel/security/lockdown";
 
-    public static KernelFacts Read(string pinFolder) => new(
-        Environment.OSVersion.Version,
-        File.Exists(Btf),
-        LibraryVersion(),
-        EffectiveCapabilities(),
-        File.Exists(LockdownFile) ? File.ReadAllText(LockdownFile).Trim() : "",
-        BpfFileSystem.Holds(pinFolder));
+    /// <param name="btfFile">As the setting has it; empty for none.</param>
+    public static KernelFacts Read(string pinFolder, string btfFile = "")
+    {
+        var library = LibraryVersion();
+        return new(
+            Environment.OSVersion.Version,
+            library is null ? KernelFeatures.None : KernelFeatures.Probe(),
+            File.Exists(Btf),
+            File.Exists(btfFile),
+            library,
+            EffectiveCapabilities(),
+            File.Exists(LockdownFile) ? File.ReadAllText(LockdownFile).Trim() : "",
+            BpfFileSystem.Holds(pinFolder));
+    }
 
     private static uint? LibraryVersion()
     {

@@ -14,18 +14,29 @@ public sealed class KernelFlowTable : IFlowTable
     private readonly BpfMap? _flows;
     private readonly BpfMap? _retiring;
     private readonly string _programs;
+    private readonly ProgramSet _set;
+    private readonly IReadOnlyList<BpfLinkHandle> _attached;
+    private readonly LiveCounts _live = new();
+    private readonly HashSet<FlowKey> _retired = [];
+    private readonly PlainTables? _plain;
     private readonly byte[] _buffer = new byte[BufferSize];
     private ulong _poll;
 
-    private KernelFlowTable(PinFolderLock? folderLock, PinnedTables pins, string programs)
+    private KernelFlowTable(PinFolderLock? folderLock, PinnedTables pins, string programs, IReadOnlyList<BpfLinkHandle> attached)
     {
-        (_lock, _pins, _programs) = (folderLock, pins, programs);
+        (_lock, _pins, _programs, _attached) = (folderLock, pins, programs, attached);
+        _set = ProgramSet.Of(pins);
         _control = new BpfMap(pins.Table("control"), sizeof(uint), Control.Size);
         _counters = new BpfMap(pins.Table("counters"), sizeof(uint), sizeof(ulong));
-        if (pins.Layout == PinnedTables.CurrentLayout)
+        if (pins.Layout == _set.Layout)
         {
             _flows = new BpfMap(pins.Table("flows"), FlowKey.Size, FlowValue.Size);
             _retiring = new BpfMap(pins.Table("retiring"), FlowKey.Size, sizeof(byte));
+            _plain = _set.OutlivesAgent ? null : new PlainTables(pins, _flows, _retired);
+            if (!_set.MarksRetiring)
+            {
+                _retired.UnionWith(_retiring.Keys().Select(key => MemoryMarshal.Read<FlowKey>(key)));
+            }
         }
 
         var control = ReadControl(_control);
@@ -44,8 +55,11 @@ public sealed class KernelFlowTable : IFlowTable
         var held = new PinFolderLock(options.PinFolder);
         try
         {
-            var pins = new PinnedTables(options.PinFolder, options.Layout);
-            var table = new KernelFlowTable(held, pins, new ProgramLoader(options).AttachTo(pins));
+            PinnedTables.RemoveDead(options.PinFolder);
+            var pins = new PinnedTables(options.PinFolder, options.Layout ?? options.Programs.Layout);
+            var loader = new ProgramLoader(options);
+            var programs = loader.AttachTo(pins);
+            var table = new KernelFlowTable(held, pins, programs, loader.Hold(pins));
             table.TellApartByProcess(options.ByProcess);
             return table;
         }
@@ -56,43 +70,45 @@ public sealed class KernelFlowTable : IFlowTable
         }
     }
 
-    /// <summary>What is pinned there now, of this layout if there is, else of another one; null if nothing is.</summary>
-    public static FoundTable? Find(string pinFolder)
+    /// <summary>What is pinned there now, of this path and layout if there is, else of another one; null if nothing is.</summary>
+    public static FoundTable? Find(string pinFolder, ProbePath path = ProbePath.Tracing)
     {
-        if (PinnedTables.All(pinFolder).FirstOrDefault() is not { } pins)
+        var wanted = ProgramSet.Of(path).Layout;
+        if (PinnedTables.All(pinFolder, wanted).FirstOrDefault() is not { } pins)
         {
             return null;
         }
 
         using var control = new BpfMap(pins.Table("control"), sizeof(uint), Control.Size);
-        return new FoundTable(ReadControl(control).TableId, pins.Layout == PinnedTables.CurrentLayout);
+        return new FoundTable(ReadControl(control).TableId, pins.Layout == wanted);
     }
 
     /// <summary>
-    /// The tables of another layout, to be read one last time, detached and removed. Null if there are none.
+    /// The tables of another path or layout, to be read one last time, detached and removed. Null if there are none.
     /// </summary>
-    public static KernelFlowTable? OpenOtherLayout(string pinFolder)
+    public static KernelFlowTable? OpenOtherLayout(string pinFolder, ProbePath path = ProbePath.Tracing)
     {
+        var wanted = ProgramSet.Of(path).Layout;
         var held = new PinFolderLock(pinFolder);
-        var pins = PinnedTables.All(pinFolder).FirstOrDefault(pins => pins.Layout != PinnedTables.CurrentLayout);
+        var pins = PinnedTables.All(pinFolder, wanted).FirstOrDefault(pins => pins.Layout != wanted);
         if (pins?.ProgramFolders().LastOrDefault() is { } programs)
         {
-            return new KernelFlowTable(held, pins, programs);
+            return new KernelFlowTable(held, pins, programs, []);
         }
 
         held.Dispose();
         return null;
     }
 
-    public void Fold()
-    {
-        _poll++;
-        WriteControl(ReadControl(_control) with { Poll = _poll });
-        PinnedIterator.Run(Program("fold"), _buffer);
-    }
+    public void Fold() => Fold("fold");
 
     public long Enrol()
     {
+        if (_plain is not null)
+        {
+            return 0; // they are met when data reaches them, or at their close
+        }
+
         var before = Counter(KernelCounter.Enrolled);
         PinnedIterator.Run(Program("enrol"), _buffer);
         return (long)(Counter(KernelCounter.Enrolled) - before);
@@ -100,8 +116,22 @@ public sealed class KernelFlowTable : IFlowTable
 
     public void Read(FlowReader reader)
     {
-        PinnedIterator.Run(Program("read_flows"), _buffer, output => FlowRecords.Parse(output, _poll, reader));
-        PinnedIterator.Run(Program("read_overflow"), _buffer, output => FlowRecords.Parse(output, _poll, reader));
+        if (_plain is { } plain)
+        {
+            plain.Read(_poll, reader);
+            return;
+        }
+
+        var told = _set.MarksRetiring ? reader : Tell; // where programs do both, the table says it all
+        PinnedIterator.Run(Program("read_flows"), _buffer, output => FlowRecords.Parse(output, _poll, told));
+        PinnedIterator.Run(Program("read_overflow"), _buffer, output => FlowRecords.Parse(output, _poll, told));
+
+        void Tell(in FlowRecord flow)
+        {
+            var record = _live.Over(flow);
+            record = _retired.Contains(flow.Key) ? record with { Retiring = true } : record;
+            reader(in record);
+        }
     }
 
     public void Retire(IReadOnlyList<FlowKey> keys)
@@ -112,10 +142,17 @@ public sealed class KernelFlowTable : IFlowTable
             _retiring!.Update(FlowKey.AsBytes(in key), marked);
         }
 
-        PinnedIterator.Run(Program("retire"), _buffer);
-        foreach (var key in keys)
+        if (_set.MarksRetiring)
         {
-            _retiring!.Delete(FlowKey.AsBytes(in key));
+            PinnedIterator.Run(Program("retire"), _buffer);
+            foreach (var key in keys)
+            {
+                _retiring!.Delete(FlowKey.AsBytes(in key));
+            }
+        }
+        else
+        {
+            _retired.UnionWith(keys); // until they are deleted every count looks
         }
 
         // A program that looked its flow up before the mark may still be adding to it: let it end before anybody reads "final" values.
@@ -127,6 +164,10 @@ public sealed class KernelFlowTable : IFlowTable
         foreach (var key in keys)
         {
             _flows!.Delete(FlowKey.AsBytes(in key));
+            if (_retired.Remove(key))
+            {
+                _retiring!.Delete(FlowKey.AsBytes(in key));
+            }
         }
     }
 
@@ -137,7 +178,8 @@ public sealed class KernelFlowTable : IFlowTable
         Counter(KernelCounter.Overflowed),
         Counter(KernelCounter.LostFlows),
         Counter(KernelCounter.LostBytes),
-        Counter(KernelCounter.StorageFailed));
+        Counter(KernelCounter.StorageFailed),
+        Counter(KernelCounter.UnseenEnds));
 
     public IReadOnlyList<SocketAccount> Detach()
     {
@@ -147,8 +189,14 @@ public sealed class KernelFlowTable : IFlowTable
             File.Delete(Path.Combine(folder, PinnedTables.MissedLifeCycle));
         }
 
+        ReleasePrograms();
         Libc.WaitForRunningPrograms();
-        Fold();
+        if (_plain is { } plain)
+        {
+            return plain.Accounts();
+        }
+
+        Fold(_set.LastFold!);
         var accounts = new List<SocketAccount>();
         PinnedIterator.Run(Program("sockets"), _buffer, output => SizedRecords.Parse(output, accounts));
         return accounts;
@@ -162,11 +210,34 @@ public sealed class KernelFlowTable : IFlowTable
 
     public void Dispose()
     {
+        ReleasePrograms();
+        _plain?.Dispose();
         _flows?.Dispose();
         _retiring?.Dispose();
         _counters.Dispose();
         _control.Dispose();
         _lock?.Dispose();
+    }
+
+    private void ReleasePrograms()
+    {
+        foreach (var link in _attached)
+        {
+            link.Dispose();
+        }
+    }
+
+    private void Fold(string program)
+    {
+        _poll++;
+        if (_plain is not null)
+        {
+            return;
+        }
+
+        WriteControl(ReadControl(_control) with { Poll = _poll });
+        _live.Clear();
+        PinnedIterator.Run(Program(program), _buffer, _live.Take);
     }
 
     private static Control ReadControl(BpfMap map)

@@ -15,7 +15,12 @@ public sealed class KernelProcesses(string pinFolder) : IProcesses
 
     public IReadOnlyList<ProcessRecord> Read()
     {
-        var iterator = new PinnedTables(pinFolder, PinnedTables.CurrentLayout).ProcessesIterator
+        if (PinnedTables.HasPlain(pinFolder))
+        {
+            return ProcessFolders.Read();
+        }
+
+        var iterator = PinnedTables.ProcessesIterator(pinFolder)
             ?? throw new LibbpfException($"find the programs in {pinFolder}", Libc.NoEntry);
         var processes = new List<ProcessRecord>();
         PinnedIterator.Run(iterator, _buffer, output => SizedRecords.Parse(output, processes));

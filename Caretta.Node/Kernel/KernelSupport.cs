@@ -1,43 +1,111 @@
 namespace Caretta.Node.Kernel;
 
-/// <summary>Whether the programs can run here, decided before they are loaded: the kernel's own refusals do not say what to do.</summary>
+/// <summary>Which programs can run here, decided before they are loaded: the kernel's own refusals do not say what to do.</summary>
 public static class KernelSupport
 {
     private const int CapSysAdmin = 21;
+    private const int CapSysResource = 24;
     private const int CapPerfMon = 38;
     private const int CapBpf = 39;
     private const uint MinLibbpf = 1;
+    private const string NewerKernel = "Run the agent on a newer kernel.";
+    private const string NoTypes = "The kernel has no type information (/sys/kernel/btf/vmlinux).";
+    private const string UseTypes = "Use a kernel built with CONFIG_DEBUG_INFO_BTF=y, as the distributions' are; in a container, make the host's /sys visible.";
 
-    /// <summary>The first with iterators over socket storage that programs may write through, and with all helpers used.</summary>
-    private static readonly Version MinKernel = new(5, 12);
-
-    /// <returns>The first thing that is in the way, and its remedy; null if nothing is.</returns>
-    public static (string Cause, string Remedy)? Missing(KernelFacts facts, string pinFolder) => facts switch
-    {
-        _ when facts.Kernel < MinKernel => (
-            $"Linux {facts.Kernel} is too old: the programs need {MinKernel} or later.",
-            "Run the agent on a newer kernel."),
-        { HasBtf: false } => (
-            "The kernel has no type information (/sys/kernel/btf/vmlinux).",
-            "Use a kernel built with CONFIG_DEBUG_INFO_BTF=y, as the distributions' are; in a container, make the host's /sys visible."),
-        { LibbpfMajor: null } => (
-            "libbpf.so.1 is missing or cannot be loaded.",
+    /// <summary>What every path needs, the first thing first.</summary>
+    public static IReadOnlyList<Requirement> Common(KernelFacts facts, string pinFolder) =>
+    [
+        new(
+            "libbpf 1.0 or later",
+            facts.LibbpfMajor >= MinLibbpf,
+            facts.LibbpfMajor is { } old ? $"libbpf {old} is too old." : "libbpf.so.1 is missing or cannot be loaded.",
             "Install libbpf 1.0 or later (Debian and Ubuntu: apt-get install libbpf1)."),
-        { LibbpfMajor: < MinLibbpf } => (
-            $"libbpf {facts.LibbpfMajor} is too old.",
-            "Install libbpf 1.0 or later (Debian and Ubuntu: apt-get install libbpf1)."),
-        _ when facts.Lockdown.Contains("[confidentiality]", StringComparison.Ordinal) => (
+        new(
+            "lockdown",
+            !facts.Lockdown.Contains("[confidentiality]", StringComparison.Ordinal),
             "Kernel lockdown is in confidentiality mode, which forbids eBPF programs to read the kernel's memory.",
             "Boot with lockdown=integrity or without lockdown."),
-        _ when Lacks(facts, CapBpf) || Lacks(facts, CapPerfMon) => (
-            $"The agent lacks {(Lacks(facts, CapBpf) ? "CAP_BPF" : "CAP_PERFMON")}.",
-            "Start it as root, or give it CAP_BPF and CAP_PERFMON (systemd: AmbientCapabilities=, Kubernetes: securityContext.capabilities.add)."),
-        { IsBpfFileSystem: false } => (
+        Capability(facts, CapBpf, "CAP_BPF"),
+        Capability(facts, CapPerfMon, "CAP_PERFMON"),
+        new(
+            "memory for tables",
+            facts.Features.MemoryByCgroup || (facts.Capabilities & (1UL << CapSysResource)) != 0,
+            "This kernel counts tables as locked memory, and the agent lacks CAP_SYS_RESOURCE to have enough of it.",
+            "Start it as root, or give it CAP_SYS_RESOURCE too."),
+        new(
+            "bpffs",
+            facts.IsBpfFileSystem,
             $"The pin folder {pinFolder} is not in a bpffs, and the agent may not mount one.",
             $"Mount it (mount -t bpf bpf {BpfFileSystem.MountPoint}), or set Caretta:Node:PinFolder to a folder in one."),
-        _ => null,
+    ];
+
+    /// <summary>What a path needs beside, the first thing first.</summary>
+    public static IReadOnlyList<Requirement> Of(ProbePath path, KernelFacts facts) => path switch
+    {
+        ProbePath.Tracing =>
+        [
+            OwnTypes(facts),
+            Feature("iterators over sockets' storage", facts.Features.SocketIterator),
+            Feature("compare-and-swap in programs", facts.Features.CompareAndSwap),
+        ],
+        ProbePath.Kprobe => [OwnTypes(facts), Feature("iterators over tables", facts.Features.TableIterator), .. Probed(facts.Features)],
+        _ =>
+        [
+            new("kernel types (BTF), its own or in a file", facts.HasBtf || facts.HasBtfFile, NoTypes, $"Set Caretta:Node:BtfFile to a file with this kernel's types, or: {UseTypes}"),
+            .. Probed(facts.Features),
+        ],
     };
 
-    private static bool Lacks(KernelFacts facts, int capability) =>
-        (facts.Capabilities & ((1UL << capability) | (1UL << CapSysAdmin))) == 0;
+    /// <summary>The path that is taken, whether or not this kernel has all for it: <see cref="Missing"/> says.</summary>
+    public static ProbePath PathFor(KernelFacts facts, ProbeChoice choice) => choice switch
+    {
+        ProbeChoice.Tracing => ProbePath.Tracing,
+        ProbeChoice.Kprobe => ProbePath.Kprobe,
+        ProbeChoice.Plain => ProbePath.Plain,
+        _ => Enum.GetValues<ProbePath>().Cast<ProbePath?>().FirstOrDefault(path => Lacking(path!.Value, facts).Count == 0) ?? ProbePath.Tracing,
+    };
+
+    /// <returns>The first thing that is in the way, and its remedy; null if nothing is.</returns>
+    public static (string Cause, string Remedy)? Missing(KernelFacts facts, string pinFolder, ProbeChoice choice = ProbeChoice.Auto)
+    {
+        if (Common(facts, pinFolder).FirstOrDefault(one => !one.Met) is { } common)
+        {
+            return (common.Cause, common.Remedy);
+        }
+
+        if (Lacking(PathFor(facts, choice), facts) is not [var missing, ..])
+        {
+            return null;
+        }
+
+        if (choice != ProbeChoice.Auto)
+        {
+            return ($"Caretta:Node:ProbePath is {choice}. {missing.Cause}", $"{missing.Remedy} Or set it to Auto.");
+        }
+
+        return facts.HasBtf || facts.HasBtfFile
+            ? ($"Linux {facts.Kernel} can run none of the agent's programs: {string.Join("; ", Enum.GetValues<ProbePath>().Select(path => Lacks(path, facts)))}.", NewerKernel)
+            : (missing.Cause, Of(ProbePath.Plain, facts)[0].Remedy);
+    }
+
+    private static List<Requirement> Lacking(ProbePath path, KernelFacts facts) => [.. Of(path, facts).Where(one => !one.Met)];
+
+    private static string Lacks(ProbePath path, KernelFacts facts) => $"{path} lacks {string.Join(" and ", Lacking(path, facts).Select(one => one.What))}";
+
+    private static Requirement OwnTypes(KernelFacts facts) => new("kernel types (BTF)", facts.HasBtf, NoTypes, UseTypes);
+
+    private static Requirement[] Probed(KernelFeatures features) =>
+    [
+        new("kprobes", features.Kprobes, "The kernel has no kprobes.", "Use a kernel built with CONFIG_KPROBES=y and CONFIG_KPROBE_EVENTS=y, as the distributions' are."),
+        Feature("the function tcp_data_queue", features.DataFunction),
+    ];
+
+    private static Requirement Feature(string what, bool met) => new(what, met, $"The kernel lacks {what}.", NewerKernel);
+
+    /// <summary>Before 5.8 there is only CAP_SYS_ADMIN, which holds both.</summary>
+    private static Requirement Capability(KernelFacts facts, int capability, string name) => new(
+        name,
+        (facts.Capabilities & ((1UL << capability) | (1UL << CapSysAdmin))) != 0,
+        $"The agent lacks {name}.",
+        "Start it as root, or give it CAP_BPF and CAP_PERFMON (systemd: AmbientCapabilities=, Kubernetes: securityContext.capabilities.add).");
 }

@@ -19,7 +19,7 @@ internal static partial class Libbpf
 
     /// <summary>Null with errno set on error. Does not keep <paramref name="image"/>.</summary>
     [LibraryImport(Library, EntryPoint = "bpf_object__open_mem", SetLastError = true)]
-    public static partial BpfObjectHandle ObjectOpen(ReadOnlySpan<byte> image, nuint size, nint options);
+    public static partial BpfObjectHandle ObjectOpen(ReadOnlySpan<byte> image, nuint size, in OpenOptions options);
 
     /// <summary>0 or -errno, as every int-returning call since libbpf 1.0.</summary>
     [LibraryImport(Library, EntryPoint = "bpf_object__load")]
@@ -33,6 +33,21 @@ internal static partial class Libbpf
 
     [LibraryImport(Library, EntryPoint = "bpf_object__find_program_by_name", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     public static partial nint FindProgram(BpfObjectHandle obj, string name);
+
+    /// <summary>The first for null, null after the last.</summary>
+    [LibraryImport(Library, EntryPoint = "bpf_object__next_program")]
+    public static partial nint NextProgram(BpfObjectHandle obj, nint program);
+
+    public static IEnumerable<nint> ProgramsOf(BpfObjectHandle obj)
+    {
+        for (var program = NextProgram(obj, 0); program != 0; program = NextProgram(obj, program))
+        {
+            yield return program;
+        }
+    }
+
+    [LibraryImport(Library, EntryPoint = "bpf_program__set_autoload")]
+    public static partial int SetAutoLoad(nint program, [MarshalAs(UnmanagedType.U1)] bool load);
 
     [LibraryImport(Library, EntryPoint = "bpf_map__set_max_entries")]
     public static partial int MapSetMaxEntries(nint map, uint maxEntries);
@@ -74,8 +89,47 @@ internal static partial class Libbpf
     [LibraryImport(Library, EntryPoint = "bpf_map_update_elem")]
     public static partial int MapUpdate(SafeHandle fd, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, ulong flags);
 
+    /// <summary>For the first key, <paramref name="none"/> is null.</summary>
+    [LibraryImport(Library, EntryPoint = "bpf_map_get_next_key")]
+    public static partial int MapFirstKey(SafeHandle fd, nint none, Span<byte> next);
+
+    [LibraryImport(Library, EntryPoint = "bpf_map_get_next_key")]
+    public static partial int MapNextKey(SafeHandle fd, ReadOnlySpan<byte> key, Span<byte> next);
+
     [LibraryImport(Library, EntryPoint = "bpf_map_delete_elem")]
     public static partial int MapDelete(SafeHandle fd, ReadOnlySpan<byte> key);
+
+    /// <summary>The running kernel's types; null if it does not tell them.</summary>
+    [LibraryImport(Library, EntryPoint = "btf__load_vmlinux_btf")]
+    public static partial nint LoadKernelTypes();
+
+    /// <summary>Null is fine.</summary>
+    [LibraryImport(Library, EntryPoint = "btf__free")]
+    public static partial void FreeTypes(nint types);
+
+    /// <summary>Its number, or -errno.</summary>
+    [LibraryImport(Library, EntryPoint = "btf__find_by_name_kind", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int FindType(nint types, string name, uint kind);
+
+    /// <summary>A file descriptor, or -errno.</summary>
+    [LibraryImport(Library, EntryPoint = "bpf_prog_load", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int LoadProgram(int type, string name, string license, ReadOnlySpan<byte> instructions, nuint count, nint options);
+
+    /// <summary><c>struct bpf_object_open_opts</c>.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct OpenOptions
+    {
+        public nuint Size;
+        public nint ObjectName;
+        public nuint RelaxedMaps;
+        public nint PinRootPath;
+        public ulong Unused;
+        public nint KernelConfig;
+        public nint BtfPath; // btf_custom_path, which libbpf copies
+        public nint KernelLog;
+        public nuint KernelLogSize;
+        public ulong KernelLogLevel;
+    }
 
     /// <summary><c>struct bpf_iter_attach_opts</c>, with the map its programs go over.</summary>
     [StructLayout(LayoutKind.Sequential)]

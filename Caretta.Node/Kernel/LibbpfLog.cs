@@ -7,7 +7,7 @@ namespace Caretta.Node.Kernel;
 internal sealed partial class LibbpfLog : IDisposable
 {
     private const int Warning = 0;
-    private const int MaxLine = 4096;
+    private const int MaxLine = 1 << 20; // the verifier's whole log is one line, and its verdict the last words of it
     private const int KeptCharacters = 8000;
 
     private readonly StringBuilder _lines = new();
@@ -35,9 +35,9 @@ internal sealed partial class LibbpfLog : IDisposable
             return 0;
         }
 
-        Span<byte> line = stackalloc byte[MaxLine];
+        var line = new byte[MaxLine];
         var length = Format(line, MaxLine, format, arguments);
-        _lines.Append(Encoding.UTF8.GetString(line[..Math.Clamp(length, 0, MaxLine - 1)]));
+        _lines.Append(Encoding.UTF8.GetString(line, 0, Math.Clamp(length, 0, MaxLine - 1)));
         return 0;
     }
 }

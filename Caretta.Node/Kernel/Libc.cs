@@ -7,7 +7,6 @@ namespace Caretta.Node.Kernel;
 internal static partial class Libc
 {
     public const int ReadOnly = 0;
-    public const int Directory = 0x10000;
     public const int CloseOnExec = 0x80000;
     public const int LockExclusive = 2;
     public const int LockNonBlocking = 4;
@@ -17,6 +16,9 @@ internal static partial class Libc
     public const int NoEntry = 2; // ENOENT
     public const int BpfFileSystemMagic = unchecked((int)0xcafe4a11);
 
+    /// <summary>O_DIRECTORY, one of the few that differ by architecture.</summary>
+    public static readonly int Directory = IsArm ? 0x4000 : 0x10000;
+
     private const string Library = "libc";
     private const int MembarrierGlobal = 1;
     private const int CurrentDirectory = -100; // AT_FDCWD
@@ -24,6 +26,8 @@ internal static partial class Libc
     private const uint StatXInode = 0x100;
     private const int StatXSize = 256; // struct statx
     private const int StatXInodeOffset = 32;
+
+    private static bool IsArm => RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
 
     [LibraryImport(Library, EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     public static partial SafeFileHandle Open(string path, int flags);
@@ -46,7 +50,7 @@ internal static partial class Libc
     /// </summary>
     public static bool WaitForRunningPrograms()
     {
-        var number = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 283 : 324;
+        var number = IsArm ? 283 : 324;
         return SystemCall(number, MembarrierGlobal, 0, 0) == 0;
     }
 

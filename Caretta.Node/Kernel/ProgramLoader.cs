@@ -8,26 +8,14 @@ namespace Caretta.Node.Kernel;
 /// <summary>Loads the programs, on the tables that are pinned already or on new ones, attaches and pins them.</summary>
 internal sealed class ProgramLoader
 {
-    private static readonly string[] Tables = ["flows", "overflow", "connections", "retiring", "carried", "control", "counters"];
-
-    private static readonly (string Program, string Pin, string? Table)[] Iterators =
-    [
-        ("fold", "fold", "connections"),
-        ("sockets", "sockets", "connections"),
-        ("enrol", "enrol", null),
-        ("processes", PinnedTables.Processes, null),
-        ("read_flows", "read_flows", "flows"),
-        ("read_flows", "read_overflow", "overflow"),
-        ("retire", "retire", "retiring"),
-    ];
-
     private readonly FlowTableOptions _options;
+    private readonly ProgramSet _set;
     private readonly byte[] _image;
 
     public ProgramLoader(FlowTableOptions options)
     {
-        _options = options;
-        _image = options.ObjectFile is { } file ? File.ReadAllBytes(file) : BuiltIn();
+        (_options, _set) = (options, options.Programs);
+        _image = options.ObjectFile is { } file ? File.ReadAllBytes(file) : BuiltIn(_set.Resource);
         Build = XxHash64.HashToUInt64(_image).ToString("x16", CultureInfo.InvariantCulture);
     }
 
@@ -39,6 +27,12 @@ internal sealed class ProgramLoader
     public string AttachTo(PinnedTables pins)
     {
         var programs = pins.ProgramsOf(Build);
+        if (!_set.OutlivesAgent)
+        {
+            PinTables(pins);
+            return programs;
+        }
+
         if (!File.Exists(Path.Combine(programs, PinnedTables.LifeCycle)))
         {
             PinnedTables.RemoveFolder(programs); // a start that was cut short
@@ -54,42 +48,77 @@ internal sealed class ProgramLoader
         return programs;
     }
 
-    private static byte[] BuiltIn()
+    /// <summary>Attaches what ends with this process.</summary>
+    public IReadOnlyList<BpfLinkHandle> Hold(PinnedTables pins) => _set.Held.Count == 0 ? [] : WithObject(obj =>
     {
-        using var stream = typeof(ProgramLoader).Assembly.GetManifestResourceStream("caretta.bpf.o")!;
+        LoadOnly(obj, _set.Held);
+        Reuse(obj, pins);
+        LibbpfException.ThrowIfError(Libbpf.ObjectLoad(obj), "load the eBPF programs");
+        return _set.Held.Select(program => Attached(Libbpf.Attach(Libbpf.FindProgram(obj, program)), program)).ToList();
+    });
+
+    private static byte[] BuiltIn(string resource)
+    {
+        using var stream = typeof(ProgramLoader).Assembly.GetManifestResourceStream(resource)!;
         var image = new byte[stream.Length];
         stream.ReadExactly(image);
         return image;
     }
 
-    private void Load(PinnedTables pins, string programs)
+    private void Load(PinnedTables pins, string programs) => WithObject(obj =>
+    {
+        var fresh = !File.Exists(pins.Table("control"));
+        if (fresh)
+        {
+            Size(obj);
+        }
+        else
+        {
+            Reuse(obj, pins);
+        }
+
+        foreach (var held in _set.Held)
+        {
+            LibbpfException.ThrowIfError(Libbpf.SetAutoLoad(Libbpf.FindProgram(obj, held), false), "choose the programs");
+        }
+
+        LibbpfException.ThrowIfError(Libbpf.ObjectLoad(obj), "load the eBPF programs");
+        if (fresh)
+        {
+            Pin(obj, pins);
+        }
+
+        Attach(obj, programs);
+        return true;
+    });
+
+    /// <summary>Tables alone: there are no programs to outlive this process, so what is pinned is for it alone.</summary>
+    private void PinTables(PinnedTables pins) => WithObject(obj =>
+    {
+        Size(obj);
+        LoadOnly(obj, []);
+        LibbpfException.ThrowIfError(Libbpf.ObjectLoad(obj), "make the tables");
+        Pin(obj, pins);
+        return true;
+    });
+
+    private static void LoadOnly(BpfObjectHandle obj, IReadOnlyList<string> names)
+    {
+        var wanted = names.Select(name => Libbpf.FindProgram(obj, name)).ToList();
+        foreach (var other in Libbpf.ProgramsOf(obj).Except(wanted))
+        {
+            LibbpfException.ThrowIfError(Libbpf.SetAutoLoad(other, false), "choose the programs");
+        }
+    }
+
+    /// <exception cref="LibbpfException">With what libbpf and the verifier said about it.</exception>
+    private T WithObject<T>(Func<BpfObjectHandle, T> use)
     {
         using var log = new LibbpfLog();
         try
         {
-            using var obj = Libbpf.ObjectOpen(_image, (nuint)_image.Length, 0);
-            if (obj.IsInvalid)
-            {
-                throw new LibbpfException("open the eBPF object", Marshal.GetLastPInvokeError());
-            }
-
-            var fresh = !File.Exists(pins.Table("control"));
-            if (fresh)
-            {
-                Size(obj);
-            }
-            else
-            {
-                Reuse(obj, pins);
-            }
-
-            LibbpfException.ThrowIfError(Libbpf.ObjectLoad(obj), "load the eBPF programs");
-            if (fresh)
-            {
-                Pin(obj, pins);
-            }
-
-            Attach(obj, programs);
+            using var obj = Open();
+            return obj.IsInvalid ? throw new LibbpfException("open the eBPF object", Marshal.GetLastPInvokeError()) : use(obj);
         }
         catch (LibbpfException refused)
         {
@@ -97,19 +126,39 @@ internal sealed class ProgramLoader
         }
     }
 
+    private unsafe BpfObjectHandle Open()
+    {
+        var path = _options.BtfFile.Length == 0 ? 0 : Marshal.StringToCoTaskMemUTF8(_options.BtfFile);
+        try
+        {
+            var options = new Libbpf.OpenOptions { Size = (nuint)sizeof(Libbpf.OpenOptions), BtfPath = path };
+            return Libbpf.ObjectOpen(_image, (nuint)_image.Length, in options);
+        }
+        finally
+        {
+            Marshal.FreeCoTaskMem(path);
+        }
+    }
+
     private void Size(BpfObjectHandle obj)
     {
         SetMaxEntries(obj, "flows", _options.MaxFlows);
         SetMaxEntries(obj, "overflow", _options.MaxOverflowFlows);
+        if (_options.Path != ProbePath.Tracing)
+        {
+            SetMaxEntries(obj, "tracked", _options.MaxSockets);
+            SetMaxEntries(obj, "looked", _options.MaxSockets);
+        }
+
         SetMaxEntries(obj, "carried", (uint)Math.Max(1, _options.Carried.Count));
     }
 
     private static void SetMaxEntries(BpfObjectHandle obj, string table, uint entries) =>
         LibbpfException.ThrowIfError(Libbpf.MapSetMaxEntries(Libbpf.FindMap(obj, table), entries), $"size {table}");
 
-    private static void Reuse(BpfObjectHandle obj, PinnedTables pins)
+    private void Reuse(BpfObjectHandle obj, PinnedTables pins)
     {
-        foreach (var table in Tables)
+        foreach (var table in _set.Tables)
         {
             using var fd = BpfMap.Open(pins.Table(table));
             LibbpfException.ThrowIfError(Libbpf.MapReuse(Libbpf.FindMap(obj, table), fd), $"go on with {table}");
@@ -121,7 +170,7 @@ internal sealed class ProgramLoader
     {
         pins.Remove(); // a start that was cut short
         Directory.CreateDirectory(pins.Folder);
-        foreach (var table in Tables.Where(table => table != "control"))
+        foreach (var table in _set.Tables.Where(table => table != "control"))
         {
             PinTable(obj, pins, table);
         }
@@ -154,10 +203,10 @@ internal sealed class ProgramLoader
         LibbpfException.ThrowIfError(Libbpf.MapPin(Libbpf.FindMap(obj, table), pins.Table(table)), $"pin {pins.Table(table)}");
 
     /// <summary>The life cycle's pin last: it says that the others are there.</summary>
-    private static void Attach(BpfObjectHandle obj, string programs)
+    private void Attach(BpfObjectHandle obj, string programs)
     {
         Directory.CreateDirectory(programs);
-        foreach (var (program, pin, table) in Iterators)
+        foreach (var (program, pin, table) in _set.Iterators)
         {
             using var link = AttachIterator(Libbpf.FindProgram(obj, program), table is null ? -1 : Libbpf.MapFd(Libbpf.FindMap(obj, table)));
             PinLink(link, program, Path.Combine(programs, pin));
@@ -170,15 +219,11 @@ internal sealed class ProgramLoader
         PinLink(lifeCycle, PinnedTables.LifeCycle, Path.Combine(programs, PinnedTables.LifeCycle));
     }
 
-    private static void PinLink(BpfLinkHandle link, string program, string path)
-    {
-        if (link.IsInvalid)
-        {
-            throw new LibbpfException($"attach {program}", Marshal.GetLastPInvokeError());
-        }
+    private static void PinLink(BpfLinkHandle link, string program, string path) =>
+        LibbpfException.ThrowIfError(Libbpf.LinkPin(Attached(link, program), path), $"pin {path}");
 
-        LibbpfException.ThrowIfError(Libbpf.LinkPin(link, path), $"pin {path}");
-    }
+    private static BpfLinkHandle Attached(BpfLinkHandle link, string program) =>
+        link.IsInvalid ? throw new LibbpfException($"attach {program}", Marshal.GetLastPInvokeError()) : link;
 
     private static unsafe BpfLinkHandle AttachIterator(nint program, int mapFd)
     {

@@ -10,6 +10,9 @@ public interface IFlowTableFactory
     /// <exception cref="BadStartException">This kernel or this process cannot do it; the message says which and what to do.</exception>
     PinnedTable Find();
 
+    /// <summary>How it counts; null before <see cref="Find"/> has looked.</summary>
+    ProbePath? Path { get; }
+
     /// <summary>Opens what is pinned, whichever layout it has, or loads, pins and attaches anew.</summary>
     /// <exception cref="BadStartException">As above, or another agent holds the pins.</exception>
     IFlowTable Open(TableStart start);

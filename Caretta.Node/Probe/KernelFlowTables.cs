@@ -10,12 +10,17 @@ namespace Caretta.Node.Probe;
 /// </param>
 public sealed class KernelFlowTables(NodeOptions options, bool byProcess = true) : IFlowTableFactory
 {
+    private ProbePath? _path;
+
+    /// <summary>The path taken; null until <see cref="Find"/> has looked.</summary>
+    public ProbePath? Path => _path;
+
     public PinnedTable Find()
     {
-        ThrowUnlessSupported();
+        _path ??= SupportedPath();
         try
         {
-            var found = KernelFlowTable.Find(options.PinFolder);
+            var found = KernelFlowTable.Find(options.PinFolder, _path.Value);
             return found is null ? PinnedTable.None : new PinnedTable(found.TableId, found.CurrentLayout);
         }
         catch (LibbpfException refused)
@@ -26,9 +31,10 @@ public sealed class KernelFlowTables(NodeOptions options, bool byProcess = true)
 
     public IFlowTable Open(TableStart start)
     {
+        var path = _path ??= SupportedPath();
         try
         {
-            if (KernelFlowTable.Find(options.PinFolder) is { CurrentLayout: false } && KernelFlowTable.OpenOtherLayout(options.PinFolder) is { } other)
+            if (KernelFlowTable.Find(options.PinFolder, path) is { CurrentLayout: false } && KernelFlowTable.OpenOtherLayout(options.PinFolder, path) is { } other)
             {
                 return other;
             }
@@ -36,6 +42,9 @@ public sealed class KernelFlowTables(NodeOptions options, bool byProcess = true)
             return KernelFlowTable.Open(new FlowTableOptions
             {
                 PinFolder = options.PinFolder,
+                Path = path,
+                BtfFile = options.BtfFile,
+                MaxSockets = (uint)options.MaxSockets,
                 MaxFlows = (uint)options.MaxFlows,
                 TableId = start.NewTableId,
                 FreshBoot = start.FreshBoot,
@@ -53,17 +62,18 @@ public sealed class KernelFlowTables(NodeOptions options, bool byProcess = true)
         }
     }
 
-    private void ThrowUnlessSupported()
+    /// <summary>Once: a kernel does not change, and asking it takes some tens of milliseconds.</summary>
+    private ProbePath SupportedPath()
     {
         if (!BpfFileSystem.Holds(options.PinFolder))
         {
             BpfFileSystem.TryMount(); // where it may not, the facts say so
         }
 
-        if (KernelSupport.Missing(KernelFacts.Read(options.PinFolder), options.PinFolder) is var (cause, remedy))
-        {
-            throw new BadStartException(cause, remedy);
-        }
+        var facts = KernelFacts.Read(options.PinFolder, options.BtfFile);
+        return KernelSupport.Missing(facts, options.PinFolder, options.ProbePath) is var (cause, remedy)
+            ? throw new BadStartException(cause, remedy)
+            : KernelSupport.PathFor(facts, options.ProbePath);
     }
 
     private static BadStartException Refused(LibbpfException refused) =>

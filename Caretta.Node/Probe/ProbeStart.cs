@@ -1,3 +1,4 @@
+using Caretta.Node.Kernel;
 using Caretta.Node.Ledger;
 using Caretta.Node.Names;
 
@@ -33,6 +34,13 @@ public sealed class ProbeStart(
             var poller = Open(contents, pinned, plan);
             if (!plan.Replace)
             {
+                if (tables.Path is { } path)
+                {
+                    metrics.Takes(path);
+                    logger.LogInformation("Connections are counted by the path {Path}.", path);
+                    options.DetachOnStop |= path == ProbePath.Plain; // nothing counts after this process: a stop that says so carries the open sockets
+                }
+
                 return poller;
             }
 

@@ -10,24 +10,37 @@ namespace Caretta.EndToEnd.Tests.Kernel;
 /// <summary>The contract in caretta.h: the compiled programs and the agent agree on every field, its place and its width.</summary>
 public sealed class FlowRecordLayoutSpecs
 {
-    private static readonly Lazy<BpfTypes> Compiled = new(BpfTypes.OfTheBuiltInPrograms);
+    private const string Tracing = "caretta.bpf.o";
+    private const string Kprobe = "kprobe.bpf.o";
+
+    private static readonly Dictionary<string, Lazy<BpfTypes>> Compiled =
+        new[] { Tracing, Kprobe }.ToDictionary(name => name, name => new Lazy<BpfTypes>(() => BpfTypes.OfTheBuiltIn(name)));
 
     [PrivilegedTheory]
-    [InlineData("flow_key", typeof(FlowKey))]
-    [InlineData("flow", typeof(FlowValue))]
-    [InlineData("socket_account", typeof(SocketAccount))]
-    [InlineData("control", typeof(Control))]
-    [InlineData("process", typeof(ProcessRecord))]
-    public void A_record_has_the_same_fields_in_the_same_places_on_both_sides(string compiled, Type managed)
+    [InlineData(Tracing, "flow_key", typeof(FlowKey))]
+    [InlineData(Tracing, "flow", typeof(FlowValue))]
+    [InlineData(Tracing, "socket_account", typeof(SocketAccount))]
+    [InlineData(Tracing, "control", typeof(Control))]
+    [InlineData(Tracing, "process", typeof(ProcessRecord))]
+    [InlineData(Kprobe, "flow_key", typeof(FlowKey))]
+    [InlineData(Kprobe, "flow", typeof(FlowValue))]
+    [InlineData(Kprobe, "socket_account", typeof(SocketAccount))]
+    [InlineData(Kprobe, "control", typeof(Control))]
+    [InlineData(Kprobe, "process", typeof(ProcessRecord))]
+    [InlineData(Kprobe, "live", typeof(LiveSocket))]
+    [InlineData(Kprobe, "tracked", typeof(TrackedSocket))]
+    public void A_record_has_the_same_fields_in_the_same_places_on_both_sides(string programs, string compiled, Type managed)
     {
-        var type = Compiled.Value.Struct(compiled);
+        var type = Compiled[programs].Value.Struct(compiled);
         Assert.Equal(type.Size, SizeOf(managed));
         Assert.Equal(type.Fields.Where(IsMeant), Fields(managed).Where(IsMeant));
     }
 
-    [PrivilegedFact]
-    public void The_agent_knows_every_counter_of_the_programs() =>
-        Assert.Equal((int)KernelCounter.Count, Compiled.Value.MaxEntries("counters"));
+    [PrivilegedTheory]
+    [InlineData(Tracing)]
+    [InlineData(Kprobe)]
+    public void The_agent_knows_every_counter_of_the_programs(string programs) =>
+        Assert.Equal((int)KernelCounter.Count, Compiled[programs].Value.MaxEntries("counters"));
 
     private static bool IsMeant(RecordField field) =>
         !field.Name.StartsWith("pad", StringComparison.Ordinal) && !field.Name.StartsWith("reserved", StringComparison.Ordinal);
@@ -77,12 +90,12 @@ public sealed class FlowRecordLayoutSpecs
     {
         private const int PointerSize = 8;
 
-        public static BpfTypes OfTheBuiltInPrograms()
+        public static BpfTypes OfTheBuiltIn(string programs)
         {
             var file = Path.GetTempFileName();
             try
             {
-                using (var compiled = typeof(FlowKey).Assembly.GetManifestResourceStream("caretta.bpf.o")!)
+                using (var compiled = typeof(FlowKey).Assembly.GetManifestResourceStream(programs)!)
                 using (var copy = File.Create(file))
                 {
                     compiled.CopyTo(copy);

@@ -15,7 +15,6 @@ public sealed class BadStartSpecs : IDisposable
 
     [PrivilegedTheory]
     [InlineData("mount -t tmpfs none /sys/kernel/btf", "no type information", "CONFIG_DEBUG_INFO_BTF")]
-    [InlineData("setarch --help >/dev/null; exec setarch \"$(uname -m)\" --uname-2.6 \"$0\" \"$@\"", "too old", "newer kernel")]
     [InlineData("for l in $(find /usr/lib /usr/local/lib /usr/lib64 -name 'libbpf.so.1*' 2>/dev/null); do mount --bind /dev/null $l; done", "libbpf.so.1 is missing", "apt-get install libbpf1")]
     [InlineData("exec setpriv --bounding-set=-bpf,-sys_admin \"$0\" \"$@\"", "lacks CAP_BPF", "CAP_BPF and CAP_PERFMON")]
     [InlineData("exec setpriv --bounding-set=-perfmon,-sys_admin \"$0\" \"$@\"", "lacks CAP_PERFMON", "CAP_BPF and CAP_PERFMON")]
@@ -29,6 +28,16 @@ public sealed class BadStartSpecs : IDisposable
         var (exitCode, output) = await ProgramUnderTest.RunWithout($"{sabotage}; {Run}", Node, NodeSettings());
 
         Refused(exitCode, output, cause, remedy);
+        Assert.False(Directory.Exists(_pinFolder));
+    }
+
+    [PrivilegedFact]
+    public async Task A_path_that_this_kernel_does_not_have_all_for_is_refused_with_what_it_lacks()
+    {
+        const string sabotage = "mount -t tmpfs none /sys/bus/event_source/devices";
+        var (exitCode, output) = await ProgramUnderTest.RunWithout($"{sabotage}; {Run}", Node, [.. NodeSettings(), "--probe-path=Kprobe"]);
+
+        Refused(exitCode, output, "no kprobes", "set it to Auto");
         Assert.False(Directory.Exists(_pinFolder));
     }
 

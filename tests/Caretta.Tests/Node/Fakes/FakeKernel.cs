@@ -13,6 +13,8 @@ internal sealed class FakeKernel : IFlowTableFactory
 
     public bool SameLayout { get; set; } = true;
 
+    public ProbePath? Path => ProbePath.Tracing;
+
     /// <summary>What the next start passed on, for tables made anew.</summary>
     public TableStart? MadeWith { get; private set; }
 

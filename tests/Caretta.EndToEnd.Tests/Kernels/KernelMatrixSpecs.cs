@@ -1,0 +1,128 @@
+using System.Collections.Concurrent;
+using Caretta.TestServers.Machines;
+
+namespace Caretta.EndToEnd.Tests.Kernels;
+
+/// <summary>The probe paths on kernels that are not this machine's, each booted once. README's list of tested kernels is this list.</summary>
+public sealed class KernelMatrixSpecs(ITestOutputHelper output)
+{
+    private const string Every = "short short-v6 failed churn older detached evicted namespace";
+    private const string WithIterators = " live live-sender killed baseline names";
+    private const string WithTable = " full forgotten";
+
+    /// <summary>The program itself, started as anybody would; what it kept in its ledger is compared with what was moved.</summary>
+    private const string Agent = """
+        agent() { # name, settings
+          name=$1
+          shift
+          settings="--security Off --aggregator http://127.0.0.1:7118 --poll-interval 00:00:00.500 --run-folder /tmp/$name/run --data-folder /tmp/$name --detach-on-stop true $*"
+          /guest/kernel-guest caretta-node doctor $settings
+          /guest/kernel-guest caretta-node $settings &
+          agent=$!
+          until wget -q -O /dev/null http://127.0.0.1:7120/readyz; do sleep 1; done
+          /guest/kernel-guest traffic /tmp/$name/moved
+          echo "$name: $(wget -q -O - http://127.0.0.1:7120/metrics | grep ^caretta_node_probe_path)"
+          kill $agent
+          wait $agent
+          /guest/kernel-guest ledger /tmp/$name/moved /tmp/$name $name
+        }
+        agent agent
+
+        """;
+
+    /// <summary>The same where the kernel's types are in a file only.</summary>
+    private const string WithoutOwnTypes = """
+        cp /sys/kernel/btf/vmlinux /tmp/types
+        mount -t tmpfs none /sys/kernel/btf
+        agent without-types --btf-file /tmp/types
+
+        """;
+
+    private static readonly ConcurrentDictionary<string, Lazy<SerialConsole>> Consoles = [];
+
+    private static readonly Dictionary<string, (GuestArchitecture Architecture, string[] Paths, string Agents)> Machines = new()
+    {
+        ["6.12-x64"] = (GuestArchitecture.X64, ["Tracing", "Kprobe", "Plain"], Agent),
+        ["6.1-x64"] = (GuestArchitecture.X64, ["Tracing", "Kprobe", "Plain"], Agent),
+        ["5.10-x64"] = (GuestArchitecture.X64, ["Kprobe", "Plain"], Agent + WithoutOwnTypes),
+        ["6.1-arm64"] = (GuestArchitecture.Arm64, ["Tracing", "Kprobe"], Agent),
+    };
+
+    public static TheoryData<string, string> Paths() =>
+        new(Machines.SelectMany(machine => machine.Value.Paths.Select(path => (machine.Key, path))));
+
+    [KernelMatrixTheory]
+    [MemberData(nameof(Paths))]
+    public void Every_byte_is_counted_once(string kernel, string path)
+    {
+        var facts = Run(kernel).Facts.Where(facts => facts.Path == path).ToList();
+
+        Assert.Equal(Scenarios(path).Split(' '), facts.Select(facts => facts.Scenario));
+        Assert.All(facts, Exact);
+        Of("failed", "opened", 0);
+        Of("evicted", "retiring", 2);
+        Of("evicted", "still-retiring", 0);
+        Of("namespace", "namespaces", 1);
+        Of("churn", "unseen-ends", 0);
+        Of("detached", "unobserved-sockets", 0);
+        if (path != "Plain")
+        {
+            Of("live", "ahead", 0);
+            Of("live", "opened-backwards", 0);
+            Of("live", "live-flows", 2);
+            Of("live", "established", 2);
+        }
+
+        if (path != "Tracing")
+        {
+            Assert.True(Number("full", "without-account") >= 24, "40 sockets found room in a table of 16.");
+            Assert.True(Number("full", "coarse-flows") > 0, "Nothing went to the coarse flow.");
+            Of("full", "lost-bytes", 0);
+            Of("forgotten", "without-account", 0);
+            Of("forgotten", "unseen-ends", 0);
+        }
+
+        ulong Number(string scenario, string name) => facts.Single(facts => facts.Scenario == scenario).Numbers[name];
+
+        void Of(string scenario, string name, ulong expected) =>
+            Assert.True(Number(scenario, name) == expected, $"{scenario}, {name}: {Number(scenario, name)} is not {expected}.");
+    }
+
+    [KernelMatrixTheory]
+    [InlineData("6.12-x64", "agent", "tracing")]
+    [InlineData("6.1-x64", "agent", "tracing")]
+    [InlineData("5.10-x64", "agent", "kprobe")]
+    [InlineData("5.10-x64", "without-types", "plain")]
+    [InlineData("6.1-arm64", "agent", "tracing")]
+    public void The_agent_takes_the_path_that_the_kernel_has_all_for(string kernel, string run, string path)
+    {
+        var console = Run(kernel);
+
+        Assert.Contains($"{run}: caretta_node_probe_path{{path=\"{path}\"}} 1", console.Text, StringComparison.Ordinal);
+        Assert.Contains($"take the path {path}", console.Text, StringComparison.OrdinalIgnoreCase);
+        Exact(console.Facts.Single(facts => facts.Scenario == run));
+    }
+
+    private static string Scenarios(string path) =>
+        Every + (path == "Plain" ? "" : WithIterators) + (path == "Tracing" ? "" : WithTable);
+
+    private SerialConsole Run(string kernel)
+    {
+        var (architecture, paths, agents) = Machines[kernel];
+        var script = string.Concat(paths.Select(path => $"/guest/kernel-guest {path} {Scenarios(path)}\n")) + agents;
+        var console = Consoles.GetOrAdd(kernel, _ => new Lazy<SerialConsole>(() => Machine.Run(kernel, architecture, script))).Value;
+        output.WriteLine(console.Text);
+        Assert.True(console.Ended, "The machine did not come to its end.");
+        Assert.False(console.Warned, "The kernel warned.");
+        return console;
+    }
+
+    /// <summary>Nothing failed, and everything was counted that was moved, and nothing else.</summary>
+    private static void Exact(GuestFacts facts)
+    {
+        Assert.True(facts.Failure is null, $"{facts.Scenario}: {facts.Failure}");
+        Assert.NotEmpty(facts.Pairs);
+        Assert.All(facts.Pairs, pair => Assert.True(
+            pair.Value[0] == pair.Value[1], $"{facts.Scenario}, {pair.Key}: moved {pair.Value[0]}, counted {pair.Value[1]}"));
+    }
+}

@@ -1,0 +1,7 @@
+namespace Caretta.TestServers.Machines;
+
+public enum GuestArchitecture
+{
+    X64,
+    Arm64,
+}
