@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Caretta.Node.Kernel;
 
 /// <summary>Whether the programs can run here, decided before they are loaded: the kernel's own refusals do not say what to do.</summary>
@@ -31,10 +33,16 @@ public static class KernelSupport
             "Boot with lockdown=integrity or without lockdown."),
         _ when Lacks(facts, CapBpf) || Lacks(facts, CapPerfMon) => (
             $"The agent lacks {(Lacks(facts, CapBpf) ? "CAP_BPF" : "CAP_PERFMON")}.",
-            "Start it as root, or give it CAP_BPF and CAP_PERFMON (systemd: AmbientCapabilities=, Kubernetes: securityContext.capabilities.add)."),
+            "Start it as root, or give it CAP_BPF and CAP_PERFMON (systemd: AmbientCapabilities=, Kubernetes: securityContext.capabilities.add). "
+            + "In a container root has only what it was given."),
+        { BpfRefusal: not 0 } => (
+            $"The bpf system call is refused ({Marshal.GetPInvokeErrorMessage(facts.BpfRefusal)}) although the agent has CAP_BPF: by a seccomp profile or a security module.",
+            "Use a container runtime whose default profile lets CAP_BPF through (containerd 1.7, Docker 23 or later), or give the agent a seccomp profile "
+            + "that allows bpf (Kubernetes: securityContext.seccompProfile, SELinux: securityContext.seLinuxOptions)."),
         { IsBpfFileSystem: false } => (
             $"The pin folder {pinFolder} is not in a bpffs, and the agent may not mount one.",
-            $"Mount it (mount -t bpf bpf {BpfFileSystem.MountPoint}), or set Caretta:Node:PinFolder to a folder in one."),
+            $"Mount it (mount -t bpf bpf {BpfFileSystem.MountPoint}; in a container the host's, Kubernetes: a hostPath volume), or set Caretta:Node:PinFolder "
+            + "to a folder in one."),
         _ => null,
     };
 

@@ -8,7 +8,7 @@ public class KernelSupportSpecs
     private const ulong PerfMon = 1UL << 38;
     private const ulong SysAdmin = 1UL << 21;
 
-    private static readonly KernelFacts Fine = new(new Version(6, 1), HasBtf: true, LibbpfMajor: 1, Bpf | PerfMon, Lockdown: "", IsBpfFileSystem: true);
+    private static readonly KernelFacts Fine = new(new Version(6, 1), HasBtf: true, LibbpfMajor: 1, Bpf | PerfMon, BpfRefusal: 0, Lockdown: "", IsBpfFileSystem: true);
 
     public static TheoryData<KernelFacts, string, string> Bad() => new()
     {
@@ -19,6 +19,9 @@ public class KernelSupportSpecs
         { Fine with { Lockdown = "none integrity [confidentiality]" }, "lockdown", "integrity" },
         { Fine with { Capabilities = PerfMon }, "CAP_BPF", "AmbientCapabilities" },
         { Fine with { Capabilities = Bpf }, "CAP_PERFMON", "AmbientCapabilities" },
+        { Fine with { Capabilities = 0 }, "CAP_BPF", "In a container root has only what it was given" },
+        { Fine with { BpfRefusal = 1 }, "seccomp", "seccompProfile" },
+        { Fine with { BpfRefusal = 38 }, "Function not implemented", "containerd 1.7" },
         { Fine with { IsBpfFileSystem = false }, "/pins", "mount -t bpf" },
     };
 
