@@ -65,6 +65,9 @@ internal sealed partial class ProgramUnderTest : IAsyncDisposable
     public static ProgramUnderTest Start(string name, int httpPort, params IEnumerable<string> arguments) =>
         new(Executable(name), httpPort, arguments);
 
+    public static ProgramUnderTest StartIn((string Name, string Value)[] environment, string name, int httpPort, params IEnumerable<string> arguments) =>
+        new(Executable(name), httpPort, arguments, environment);
+
     /// <summary>In a network namespace of its own. Its HTTP port must listen on the site's address.</summary>
     public static ProgramUnderTest StartAt(
         TestHost site, string name, int httpPort, IEnumerable<string> arguments, params (string Name, string Value)[] environment) =>
@@ -81,6 +84,12 @@ internal sealed partial class ProgramUnderTest : IAsyncDisposable
     public static async Task<(int ExitCode, string Output)> Run(string name, params IEnumerable<string> arguments)
     {
         await using var program = new ProgramUnderTest(Executable(name), 0, arguments);
+        return (await program.Ended(), program.Output);
+    }
+
+    public static async Task<(int ExitCode, string Output)> RunIn((string Name, string Value)[] environment, string name, params IEnumerable<string> arguments)
+    {
+        await using var program = new ProgramUnderTest(Executable(name), 0, arguments, environment);
         return (await program.Ended(), program.Output);
     }
 
