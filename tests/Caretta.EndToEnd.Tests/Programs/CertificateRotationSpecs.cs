@@ -195,7 +195,7 @@ public sealed class CertificateRotationSpecs : IAsyncLifetime
     {
         using var client = new TcpClient();
         await client.ConnectAsync("127.0.0.1", _host.IngressPort);
-        using var tls = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, (_, _, _, _) => true);
+        using var tls = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, (_, shown, _, _) => shown is not null);
         await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", ApplicationProtocols = [SslApplicationProtocol.Http2] });
         return new X509Certificate2(tls.RemoteCertificate!);
     }
