@@ -12,11 +12,19 @@ internal sealed class OwnershipLease(TimeSpan bound, TimeProvider time)
 
     private long _since = Never;
 
-    public bool Held => Volatile.Read(ref _since) is not (Never or Lost) and var since && time.GetElapsedTime(since) < bound;
+    public bool Held => Volatile.Read(ref _since) is not (Never or Lost) and var since && IsFresh(since);
+
+    /// <summary>It is about to be held, again or still.</summary>
+    public event Action? Renewing;
 
     /// <param name="askedAt">When the question was sent that a majority has affirmed.</param>
     public void Renew(long askedAt)
     {
+        if (Volatile.Read(ref _since) != Lost && IsFresh(askedAt))
+        {
+            Renewing?.Invoke();
+        }
+
         for (var since = Volatile.Read(ref _since); since < askedAt;)
         {
             var before = Interlocked.CompareExchange(ref _since, askedAt, since);
@@ -31,4 +39,6 @@ internal sealed class OwnershipLease(TimeSpan bound, TimeProvider time)
 
     /// <summary>For good: the cluster has gone on without this member.</summary>
     public void Lose() => Interlocked.Exchange(ref _since, Lost);
+
+    private bool IsFresh(long since) => time.GetElapsedTime(since) < bound;
 }

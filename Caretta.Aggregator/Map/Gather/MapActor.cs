@@ -84,6 +84,10 @@ internal sealed class MapActor : UntypedActor, IWithTimers
             {
                 Complete();
             }
+            else
+            {
+                CompleteWhenAnswered();
+            }
         }
         else if (IsLookedAt && !IsFresh)
         {
@@ -143,9 +147,10 @@ internal sealed class MapActor : UntypedActor, IWithTimers
         }
     }
 
+    /// <summary>This member too has an answer only while its links are its own: just after its start, or when it could not ask the others lately, not yet.</summary>
     private void CompleteWhenAnswered()
     {
-        if (_gatheringSince is not null && !_all.Open.Any())
+        if (_gatheringSince is not null && _lease.Held && !_all.Open.Any())
         {
             Complete();
         }

@@ -139,7 +139,7 @@ internal sealed partial class ClusterUnderTest : IAsyncDisposable
     {
         foreach (var program in _programs.Values.Where(program => program.IsWanted))
         {
-            await program.Ready();
+            await program.ReadyIfWanted();
         }
     }
 

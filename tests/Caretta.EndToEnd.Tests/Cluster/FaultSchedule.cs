@@ -4,7 +4,7 @@ namespace Caretta.EndToEnd.Tests.Cluster;
 
 /// <summary>
 /// Runs faults one into the other, in an order drawn from a seed: the next begins a moment after the last began, whether that has ended or
-/// not, unless they touch the same. Each given fault occurs.
+/// not, unless they touch the same or exclude each other. Each given fault occurs.
 /// </summary>
 internal sealed class FaultSchedule(Random random, ITestOutputHelper output)
 {
@@ -53,7 +53,7 @@ internal sealed class FaultSchedule(Random random, ITestOutputHelper output)
         }
     }
 
-    private static bool Touch(Fault fault, Fault other) => fault.Targets.Intersect(other.Targets).Any();
+    private static bool Touch(Fault fault, Fault other) => fault.Targets.Intersect(other.Targets).Any() || fault.Excludes(other) || other.Excludes(fault);
 
     private void Shuffle(List<Fault> faults)
     {

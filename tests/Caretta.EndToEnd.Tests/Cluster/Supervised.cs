@@ -40,6 +40,10 @@ internal sealed class Supervised(string name, Func<ProgramUnderTest> start) : IA
     /// <summary>Until the present life is ready; it may be another one than now.</summary>
     public Task Ready() => Eventually.True(() => Program.IsReady(), () => $"{Name} ready; it said:\n{Program.Output}");
 
+    /// <summary>Until it is ready, or is no longer wanted: somebody else may stop it meanwhile.</summary>
+    public Task ReadyIfWanted() => Eventually.True(
+        async () => !_wanted || await Program.IsReady(), () => $"{Name} ready; it said:\n{Program.Output}");
+
     /// <summary>Until there have been more lives than this.</summary>
     public Task NextLife(int lives) => Eventually.True(() => Task.FromResult(Lives.Count > lives), () => $"a new start of {Name}");
 

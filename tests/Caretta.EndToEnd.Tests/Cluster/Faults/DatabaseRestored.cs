@@ -5,6 +5,9 @@ internal sealed class DatabaseRestored() : Fault([ClusterUnderTest.Database, .. 
 {
     private static readonly TimeSpan Age = TimeSpan.FromSeconds(5);
 
+    /// <summary>Those are about what the journal holds of a ledger. One that was put back no longer knows of it, and then nothing is lost.</summary>
+    public override bool Excludes(Fault other) => other is LedgerFault;
+
     public override async Task Run(ClusterUnderTest cluster)
     {
         var dump = await cluster.Postgres.DumpAsync(ClusterUnderTest.Database);

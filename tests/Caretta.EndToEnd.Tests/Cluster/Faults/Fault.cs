@@ -12,6 +12,9 @@ internal abstract class Fault(params string[] targets)
     /// <summary>No shard is away because of it for longer than a hand-over takes.</summary>
     public virtual bool IsGentle => Targets.All(ClusterUnderTest.IsAgent);
 
+    /// <summary>One would undo what the other is about, so that they do not run at a time though they touch different things.</summary>
+    public virtual bool Excludes(Fault other) => false;
+
     public override string ToString() => $"{GetType().Name} ({string.Join(", ", Targets)})";
 
     /// <summary>Fails the spec when it had no effect: a fault that did nothing proves nothing.</summary>

@@ -23,7 +23,7 @@ internal sealed class MemberUnderTest : IAsyncDisposable
     private readonly TempFolder _folder = new();
     private readonly ServiceProvider _services;
 
-    private MemberUnderTest(AggregatorOptions options)
+    private MemberUnderTest(AggregatorOptions options, Action<IServiceCollection>? replace)
     {
         options.DataFolder = _folder.Path + "/unused";
         var services = new ServiceCollection();
@@ -33,6 +33,7 @@ internal sealed class MemberUnderTest : IAsyncDisposable
         services.AddSingleton(provider => new StandInDatabase(
             JournalFile.Open(_folder.Path, LinkSharding.DefaultShardCount, DateTimeOffset.UtcNow), provider.GetRequiredService<JournalAvailability>()));
         services.AddSingleton<IJournalDatabase>(provider => provider.GetRequiredService<StandInDatabase>());
+        replace?.Invoke(services);
         _services = services.BuildServiceProvider();
         System = _services.GetRequiredService<ActorSystem>();
     }
@@ -60,10 +61,10 @@ internal sealed class MemberUnderTest : IAsyncDisposable
         return seeds;
     }
 
-    public static async Task<MemberUnderTest> StartAsync(string seeds, int index = -1)
+    public static async Task<MemberUnderTest> StartAsync(string seeds, int index = -1, Action<IServiceCollection>? replace = null)
     {
         var port = index < 0 ? 0 : int.Parse(seeds.Split(',')[index].Split(':')[1], CultureInfo.InvariantCulture);
-        var member = new MemberUnderTest(new AggregatorOptions { Security = SecurityMode.Off, Seeds = seeds, RemotePort = port });
+        var member = new MemberUnderTest(new AggregatorOptions { Security = SecurityMode.Off, Seeds = seeds, RemotePort = port }, replace);
         await Task.WhenAll(member._services.GetServices<IHostedService>().Select(service => service.StartAsync(TestContext.Current.CancellationToken)));
         return member;
     }

@@ -1,5 +1,7 @@
+using Akka.Actor;
 using Akka.Hosting;
 using Caretta.Aggregator.Links;
+using Caretta.Aggregator.Map;
 using Caretta.Aggregator.Map.Gather;
 using Caretta.Aggregator.Map.Http;
 using Caretta.Aggregator.Map.Model;
@@ -7,6 +9,7 @@ using Caretta.Aggregator.Shards;
 using Caretta.Messages;
 using Caretta.Tests.Aggregator.Cluster;
 using Caretta.Tests.Aggregator.Fakes;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Caretta.Tests.Aggregator.Map;
 
@@ -54,6 +57,16 @@ public class MapGatherSpecs
                 await member.DisposeAsync();
             }
         }
+    }
+
+    [Fact]
+    public async Task Asked_before_its_links_are_its_own_a_member_answers_when_they_are()
+    {
+        var settings = new MapSettings(TimeSpan.FromSeconds(2)) { AnswerWithin = TimeSpan.FromMinutes(5) };
+        await using var member = await MemberUnderTest.StartAsync(MemberUnderTest.FreeSeeds(1), 0, services => services.AddSingleton(settings));
+        member.Database.BecomeReady();
+        var map = await (await member.Get<IRequiredActor<MapActor>>().GetAsync(Cancel)).Ask<MapModel>(new LookAtMap(), settings.AnswerWithin, Cancel);
+        Assert.Equal((1, true), (map.Members.Asked, map.Members.AreAll));
     }
 
     private static int? OfItsShards(MemberUnderTest member) =>

@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Text;
 using Caretta.FakeCluster;
 using Caretta.Messages.Wire;
 using Caretta.Tests.Aggregator.Fakes;
@@ -80,6 +82,27 @@ public sealed class AgentTokenSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Before_its_token_ends_a_stream_is_asked_to_come_again_with_the_next_one()
+    {
+        var (ending, next) = (TokenThatEnds(TimeSpan.FromSeconds(10)), TokenThatEnds(TimeSpan.FromHours(1)));
+        _api.Tokens.Accept(ending, Audience, Agent, Node);
+        _api.Tokens.Accept(next, Audience, Agent, Node);
+        await using (var open = _aggregator.Dial(null, Bearer(ending)))
+        {
+            await open.BeginAsync(Traffic.Source(Node));
+            await open.ReportAsync(watermark: 1, Traffic.Report(Traffic.Link(1), sent: 1000));
+            Assert.Equal(1, _api.Tokens.Asked);
+
+            Assert.Equal(RefusalKind.RefusalProveAgain, (await open.NextAsync())!.Refused.Kind); // after the shortest time for which a proof counts: 30 s
+            Assert.Equal(2, _api.Tokens.Asked); // somebody who could answer for the next token was there
+        }
+
+        await using var again = _aggregator.Dial(null, Bearer(next));
+        await again.BeginAsync(Traffic.Source(Node));
+        await again.ReportAsync(watermark: 2, Traffic.Report(Traffic.Link(1), sent: 2000));
+    }
+
+    [Fact]
     public async Task A_review_that_is_forbidden_says_nothing_against_the_agent()
     {
         _api.Tokens.Forbidden = true;
@@ -106,6 +129,9 @@ public sealed class AgentTokenSpecs : IAsyncLifetime
         Assert.Contains("AgentServiceAccount", refused.Reason, StringComparison.Ordinal);
         Assert.Equal(1, await other.Metric("caretta_aggregator_unauthenticated_total", ("reason", "token_not_taken")));
     }
+
+    private static string TokenThatEnds(TimeSpan within) =>
+        $"e30.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes($$"""{"exp":{{(DateTimeOffset.UtcNow + within).ToUnixTimeSeconds()}}}"""))}.sig";
 
     private static Metadata Bearer(string token) => new() { { "authorization", $"Bearer {token}" } };
 
