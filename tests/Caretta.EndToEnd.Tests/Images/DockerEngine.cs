@@ -3,7 +3,9 @@ using Caretta.EndToEnd.Tests.Hosts;
 
 namespace Caretta.EndToEnd.Tests.Images;
 
-/// <summary>A Docker of the spec's own: it touches neither the machine's firewall and bridges nor another Docker.</summary>
+/// <summary>
+/// A Docker of the spec's own: it touches neither the machine's firewall and bridges nor another Docker. It ends with this process, however that came about.
+/// </summary>
 internal sealed class DockerEngine : IAsyncDisposable
 {
     public const string Daemon = "/usr/sbin/dockerd";
@@ -11,7 +13,16 @@ internal sealed class DockerEngine : IAsyncDisposable
     /// <summary>By its path: another one on the PATH may be too new for this daemon.</summary>
     public const string Client = "/usr/bin/docker";
 
-    private readonly Process _daemon;
+    /// <summary>Nobody writes to its standard input: it ends when the other side does. Docker, asked to end, ends its containerd. $1 is the log.</summary>
+    private const string Guard = """
+        log=$1; shift
+        "$@" >"$log" 2>&1 </dev/null &
+        read -r _
+        kill -TERM $! 2>/dev/null
+        wait
+        """;
+
+    private readonly Process _guard;
     private readonly string _log;
 
     private DockerEngine(string folder)
@@ -22,23 +33,33 @@ internal sealed class DockerEngine : IAsyncDisposable
             "--iptables=false", "--ip6tables=false", "--ip-forward=false", "--bridge=none", "--storage-driver=overlay2", $"--host={Address}",
             $"--data-root={folder}/data", $"--exec-root={folder}/exec", $"--pidfile={folder}/docker.pid",
         ];
-        _daemon = Process.Start("sh", ["-c", "log=$1; shift; exec \"$@\" >\"$log\" 2>&1", "sh", _log, Daemon, .. options]);
+        _guard = Process.Start(new ProcessStartInfo("setsid", ["sh", "-c", Guard, "guard", _log, Daemon, .. options]) { RedirectStandardInput = true })!;
     }
 
     public string Address { get; }
+
+    private string Log => File.Exists(_log) ? File.ReadAllText(_log) : "";
 
     /// <param name="folder">Empty, and short enough for a socket in it.</param>
     public static async Task<DockerEngine> Start(string folder)
     {
         var engine = new DockerEngine(folder);
-        await Eventually.True(
-            () =>
-            {
-                Assert.False(engine._daemon.HasExited, $"Docker did not start:\n{File.ReadAllText(engine._log)}");
-                return Task.FromResult(Command.Try(Client, "--host", engine.Address, "version").ExitCode == 0);
-            },
-            () => $"Docker's answer; it said:\n{File.ReadAllText(engine._log)}");
-        return engine;
+        try
+        {
+            await Eventually.True(
+                () =>
+                {
+                    Assert.DoesNotContain("failed to start daemon", engine.Log, StringComparison.Ordinal);
+                    return Task.FromResult(Command.Try(Client, "--host", engine.Address, "version").ExitCode == 0);
+                },
+                () => $"Docker's answer; it said:\n{engine.Log}");
+            return engine;
+        }
+        catch
+        {
+            await engine.DisposeAsync();
+            throw;
+        }
     }
 
     /// <returns>What it printed.</returns>
@@ -50,12 +71,8 @@ internal sealed class DockerEngine : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_daemon.HasExited)
-        {
-            Command.Run("kill", "-TERM", $"{_daemon.Id}"); // it ends its containerd, too
-            await _daemon.WaitForExitAsync();
-        }
-
-        _daemon.Dispose();
+        _guard.StandardInput.Close();
+        await _guard.WaitForExitAsync();
+        _guard.Dispose();
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -13,6 +14,17 @@ namespace Caretta.EndToEnd.Tests.Images;
 /// </summary>
 internal sealed class Kubelet : IDisposable
 {
+    /// <summary>Nobody writes to its standard input: it ends when the other side does, and what ran or was mounted here with it. $1 is the folder.</summary>
+    private const string Guard = """
+        read -r _
+        for state in "$1"/pods/*/runc; do
+          for id in $(ls "$state" 2>/dev/null); do runc --root "$state" delete --force "$id"; done
+        done
+        umount "$1/host/sys/fs/bpf"
+        rm -rf --one-file-system "$1"
+        """;
+
+    private readonly Process _guard;
     private readonly FakeApiServer _api;
     private readonly string _authority;
     private int _pods;
@@ -25,6 +37,7 @@ internal sealed class Kubelet : IDisposable
         Directory.CreateDirectory(BpfFolder);
         File.WriteAllText(HostsFile, "127.0.0.1 localhost\n");
         Command.Run("mount", "-t", "bpf", "bpf", BpfFolder);
+        _guard = Process.Start(new ProcessStartInfo("setsid", ["sh", "-c", Guard, "guard", Folder]) { RedirectStandardInput = true })!;
     }
 
     public string Folder { get; }
@@ -84,7 +97,12 @@ internal sealed class Kubelet : IDisposable
         return folder;
     }
 
-    public void Dispose() => Command.Run("umount", BpfFolder);
+    public void Dispose()
+    {
+        _guard.StandardInput.Close();
+        _guard.WaitForExit();
+        _guard.Dispose();
+    }
 
     private void WriteToken(string folder, V1ServiceAccountTokenProjection token)
     {
