@@ -1,6 +1,6 @@
 CONFIGURATION ?= Release
 
-.PHONY: run demo test test-kernels soak mutants bench page rules image clean
+.PHONY: run demo test test-kernels soak mutants bench page rules image image-node image-aggregator clean
 
 # The aggregator and the agent on this machine; Ctrl-C stops both and leaves nothing in the kernel.
 run:
@@ -71,8 +71,12 @@ rules:
 # names. With docker buildx, IMAGE_BUILD="docker buildx build --push --platform linux/amd64,linux/arm64" makes and pushes them for both architectures.
 IMAGE_BUILD ?= docker build
 VERSION := $(shell sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
-image:
+image: image-node image-aggregator
+
+image-node:
 	DOCKER_BUILDKIT=1 $(IMAGE_BUILD) $(IMAGE_ARGS) -f Caretta.Node/Dockerfile -t $(REGISTRY)caretta-node:$(VERSION) .
+
+image-aggregator:
 	DOCKER_BUILDKIT=1 $(IMAGE_BUILD) $(IMAGE_ARGS) -f Caretta.Aggregator/Dockerfile -t $(REGISTRY)caretta-aggregator:$(VERSION) .
 
 clean:

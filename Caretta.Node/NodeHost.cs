@@ -134,6 +134,7 @@ internal static class NodeHost
         var (time, logger) = (services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<Poller>>());
         var tables = services.GetRequiredService<IFlowTableFactory>();
         tables.Find(); // before a ledger is made on a host that cannot be watched
+        TellOfHost(services.GetRequiredService<NodeMetrics>(), logger);
         var store = LedgerStore.Open(options.DataFolder, time);
         try
         {
@@ -150,6 +151,27 @@ internal static class NodeHost
         {
             store.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>What a container is not shown unless it is asked for: it costs names and freshness, so it is said at the start.</summary>
+    private static void TellOfHost(NodeMetrics metrics, ILogger logger)
+    {
+        var (processes, cgroups) = (KernelFacts.SharesHostPids(), KernelFacts.SeesHostCgroups());
+        metrics.HostPids.Set(processes ? 1 : 0);
+        metrics.HostCgroups.Set(cgroups ? 1 : 0);
+        if (!processes)
+        {
+            logger.LogWarning(
+                "The agent is in a PID namespace of its own. Connections older than it are counted only when they close, and pods are not found by their "
+                + "processes, which hosts with cgroup version 1 need. Share the host's (Kubernetes: hostPID: true).");
+        }
+
+        if (!cgroups)
+        {
+            logger.LogWarning(
+                "The host's cgroups are not at /sys/fs/cgroup. The local end of a connection is named by its address instead of its pod, which is wrong for pods "
+                + "in the host's network. Mount the host's folder there (Kubernetes: a hostPath volume, read-only).");
         }
     }
 

@@ -67,6 +67,12 @@ public sealed class NodeMetrics(IMetricFactory metrics)
 
     public DirectoryMetrics Directory { get; } = new(metrics);
 
+    public Gauge HostPids { get; } = metrics.CreateGauge(
+        "caretta_node_host_pids", "1 if the agent sees the host's processes: connections older than it are found by them.");
+
+    public Gauge HostCgroups { get; } = metrics.CreateGauge(
+        "caretta_node_host_cgroups", "1 if the agent sees the host's cgroups: a connection's names its pod.");
+
     public Counter Evicted { get; } = metrics.CreateCounter("caretta_node_evicted_flows_total", "Idle flows deleted from the kernel's table.");
 
     public Counter UnobservedSeconds { get; } = metrics.CreateCounter(

@@ -19,7 +19,7 @@ public sealed class TokenFile(string file)
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
-            throw new UnusableFileException($"The token '{file}' cannot be read: {unreadable.Message}", unreadable);
+            throw new UnusableFileException($"The token '{file}' cannot be read: {unreadable.Message} Mount a projected service account token there.", unreadable);
         }
     }
 }

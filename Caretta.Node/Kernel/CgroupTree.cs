@@ -8,6 +8,14 @@ public static class CgroupTree
     /// <summary>Where it is mounted; null if it is not.</summary>
     internal static string? Root => MountPoints.FirstOrDefault(point => File.Exists(Path.Combine(point, "cgroup.controllers")));
 
+    /// <summary>
+    /// Whether the pods' cgroups are to be seen from here. A container is shown its own below that mount point unless it was given the host's; a host
+    /// that has none of version 2 has nothing to show.
+    /// </summary>
+    /// <param name="ownCgroups">What /proc/self/cgroup says.</param>
+    public static bool IsHosts(string ownCgroups) =>
+        !ownCgroups.Split('\n').Any(line => line.StartsWith("0::", StringComparison.Ordinal)) || (Root is { } root && Libc.InodeOf(root) == CgroupHierarchies.Root);
+
     /// <returns>Path from the root of the hierarchy (<c>/system.slice/nginx.service</c>) by id; empty where there is none.</returns>
     public static IReadOnlyDictionary<ulong, string> Read() =>
         Root is { } root ? Read(root) : new Dictionary<ulong, string>();

@@ -8,13 +8,23 @@ namespace Caretta.Node.Kernel;
 /// <param name="HasBtfFile">There is a file with them.</param>
 /// <param name="LibbpfMajor">Major version of libbpf; null if it cannot be loaded.</param>
 /// <param name="Capabilities">The effective ones, a bit each as in linux/capability.h.</param>
+/// <param name="BpfRefusal">The error of a bpf() call that means nothing; 0 if the kernel answered it.</param>
 /// <param name="Lockdown">The line of /sys/kernel/security/lockdown, the mode in force in brackets; empty where there is none.</param>
 /// <param name="IsBpfFileSystem">The pin folder would be in a bpffs.</param>
 public sealed record KernelFacts(
-    Version Kernel, KernelFeatures Features, bool HasBtf, bool HasBtfFile, uint? LibbpfMajor, ulong Capabilities, string Lockdown, bool IsBpfFileSystem)
+    Version Kernel,
+    KernelFeatures Features,
+    bool HasBtf,
+    bool HasBtfFile,
+    uint? LibbpfMajor,
+    ulong Capabilities,
+    int BpfRefusal,
+    string Lockdown,
+    bool IsBpfFileSystem)
 {
     private const string Btf = "/sys/kernel/btf/vmlinux";
     private const string LockdownFile = "/sys/kernel/security/lockdown";
+    private const string HostPidNamespace = "pid:[4026531836]"; // PROC_PID_INIT_INO: the kernel gives the first one always this number
 
     /// <param name="btfFile">As the setting has it; empty for none.</param>
     public static KernelFacts Read(string pinFolder, string btfFile = "")
@@ -27,9 +37,16 @@ public sealed record KernelFacts(
             File.Exists(btfFile),
             library,
             EffectiveCapabilities(),
+            Libc.RefusalOfBpf(),
             File.Exists(LockdownFile) ? File.ReadAllText(LockdownFile).Trim() : "",
             BpfFileSystem.Holds(pinFolder));
     }
+
+    /// <summary>Whether all processes of the host are to be seen from here.</summary>
+    public static bool SharesHostPids() => new FileInfo("/proc/self/ns/pid").LinkTarget is null or HostPidNamespace;
+
+    /// <summary>Whether the cgroups of all pods are to be seen from here.</summary>
+    public static bool SeesHostCgroups() => CgroupTree.IsHosts(File.ReadAllText("/proc/self/cgroup"));
 
     private static uint? LibraryVersion()
     {

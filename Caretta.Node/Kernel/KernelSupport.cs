@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Caretta.Node.Kernel;
 
 /// <summary>Which programs can run here, decided before they are loaded: the kernel's own refusals do not say what to do.</summary>
@@ -28,6 +30,12 @@ public static class KernelSupport
         Capability(facts, CapBpf, "CAP_BPF"),
         Capability(facts, CapPerfMon, "CAP_PERFMON"),
         new(
+            "the bpf system call",
+            facts.BpfRefusal == 0,
+            $"The bpf system call is refused ({Marshal.GetPInvokeErrorMessage(facts.BpfRefusal)}) although the agent has CAP_BPF: by a seccomp profile or a security module.",
+            "Use a container runtime whose default profile lets CAP_BPF through (containerd 1.7, Docker 23 or later), or give the agent a seccomp profile "
+            + "that allows bpf (Kubernetes: securityContext.seccompProfile, SELinux: securityContext.seLinuxOptions)."),
+        new(
             "memory for tables",
             facts.Features.MemoryByCgroup || (facts.Capabilities & (1UL << CapSysResource)) != 0,
             "This kernel counts tables as locked memory, and the agent lacks CAP_SYS_RESOURCE to have enough of it.",
@@ -36,7 +44,8 @@ public static class KernelSupport
             "bpffs",
             facts.IsBpfFileSystem,
             $"The pin folder {pinFolder} is not in a bpffs, and the agent may not mount one.",
-            $"Mount it (mount -t bpf bpf {BpfFileSystem.MountPoint}), or set Caretta:Node:PinFolder to a folder in one."),
+            $"Mount it (mount -t bpf bpf {BpfFileSystem.MountPoint}; in a container the host's, Kubernetes: a hostPath volume), or set Caretta:Node:PinFolder "
+            + "to a folder in one."),
     ];
 
     /// <summary>What a path needs beside, the first thing first.</summary>
@@ -107,5 +116,6 @@ public static class KernelSupport
         name,
         (facts.Capabilities & ((1UL << capability) | (1UL << CapSysAdmin))) != 0,
         $"The agent lacks {name}.",
-        "Start it as root, or give it CAP_BPF and CAP_PERFMON (systemd: AmbientCapabilities=, Kubernetes: securityContext.capabilities.add).");
+        "Start it as root, or give it CAP_BPF and CAP_PERFMON (systemd: AmbientCapabilities=, Kubernetes: securityContext.capabilities.add). "
+        + "In a container root has only what it was given.");
 }

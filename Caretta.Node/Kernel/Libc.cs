@@ -14,6 +14,7 @@ internal static partial class Libc
     public const int Interrupted = 4; // EINTR
     public const int TryAgain = 11; // EAGAIN
     public const int NoEntry = 2; // ENOENT
+    public const int InvalidArgument = 22; // EINVAL
     public const int BpfFileSystemMagic = unchecked((int)0xcafe4a11);
 
     /// <summary>O_DIRECTORY, one of the few that differ by architecture.</summary>
@@ -52,6 +53,17 @@ internal static partial class Libc
     {
         var number = IsArm ? 283 : 324;
         return SystemCall(number, MembarrierGlobal, 0, 0) == 0;
+    }
+
+    /// <summary>
+    /// Whether bpf() reaches the kernel: a command it does not know is an invalid argument, to whoever may ask at all. A seccomp profile or a
+    /// security module says something else. 0 if it does, otherwise what is said instead.
+    /// </summary>
+    public static int RefusalOfBpf()
+    {
+        const int unknownCommand = int.MaxValue;
+        var number = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 280 : 321;
+        return SystemCall(number, unknownCommand, 0, 0) < 0 && Marshal.GetLastPInvokeError() is var errno && errno != InvalidArgument ? errno : 0;
     }
 
     [LibraryImport(Library, EntryPoint = "malloc_trim")]

@@ -5,7 +5,7 @@ namespace Caretta.EndToEnd.Tests;
 /// <summary>Whether this machine lets the specs load eBPF programs; if not they are skipped with the reason, or fail when told that they must run.</summary>
 internal static class Privileged
 {
-    private const string Required = "CARETTA_REQUIRE_PRIVILEGED";
+    public const string Required = "CARETTA_REQUIRE_PRIVILEGED";
 
     /// <summary>Null when the specs can run.</summary>
     public static string? Missing { get; } = Find() is { } missing && Environment.GetEnvironmentVariable(Required) != "1" ? missing : null;

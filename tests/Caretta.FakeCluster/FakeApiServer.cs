@@ -28,7 +28,7 @@ public sealed class FakeApiServer : IAsyncDisposable
         _speaks.SetResult();
     }
 
-    public Uri Address => new($"{(_certificate is null ? "http" : "https")}://127.0.0.1:{((IPEndPoint)_reservation.LocalEndPoint!).Port}");
+    public Uri Address => new($"{(_certificate is null ? "http" : "https")}://{EndPoint}");
 
     public Faults Faults { get; } = new();
 
@@ -65,12 +65,13 @@ public sealed class FakeApiServer : IAsyncDisposable
     public Task WatchesOpen(ApiKind kind, int count = 1) => Requests.Until(() => OpenWatches(kind) >= count);
 
     /// <param name="certificate">With its key, for TLS and HTTP/2; null: neither.</param>
-    public static async Task<FakeApiServer> StartAsync(IObjectSource source, X509Certificate2? certificate = null)
+    /// <param name="address">Of this machine; loopback by default.</param>
+    public static async Task<FakeApiServer> StartAsync(IObjectSource source, X509Certificate2? certificate = null, IPAddress? address = null)
     {
         // Bound and never listening: nobody else gets the port while the server is stopped, and whoever dials it is refused.
         var reservation = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         reservation.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-        reservation.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        reservation.Bind(new IPEndPoint(address ?? IPAddress.Loopback, 0));
         var server = new FakeApiServer(source, reservation, certificate);
         await server.StartAsync();
         return server;
@@ -86,7 +87,7 @@ public sealed class FakeApiServer : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MinResponseDataRate = null;
-            kestrel.Listen(IPAddress.Loopback, Address.Port, Secure);
+            kestrel.Listen(EndPoint, Secure);
         });
         builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = Listener);
         _app = builder.Build();
@@ -124,6 +125,8 @@ public sealed class FakeApiServer : IAsyncDisposable
         await StopAsync();
         _reservation.Dispose();
     }
+
+    private IPEndPoint EndPoint => (IPEndPoint)_reservation.LocalEndPoint!;
 
     internal Task WhileMute(CancellationToken cancellation) => _speaks.Task.WaitAsync(cancellation);
 

@@ -10,6 +10,8 @@ namespace Caretta.EndToEnd.Tests.Network;
 /// </summary>
 internal sealed class Switch : IDisposable
 {
+    private const int OurNumber = 254;
+
     private readonly string _prefix = $"caretta-test-{Environment.ProcessId % 10000}{Random.Shared.Next(1000)}";
     private readonly List<Port> _ports = [];
     private readonly ConcurrentDictionary<(string From, string To), Path> _paths = [];
@@ -19,13 +21,15 @@ internal sealed class Switch : IDisposable
     private readonly AutoResetEvent _delays = new(false);
     private readonly Thread _delayer;
     private readonly int _seed;
+    private readonly int _network;
     private long _delayedNumber;
     private volatile bool _stopping;
 
     /// <param name="seed">Of which frames are lost or doubled.</param>
-    public Switch(int seed)
+    /// <param name="network">Its addresses are 10.NETWORK.0.0/24: those that <see cref="AddOurselves"/> joins are on one machine, and must differ.</param>
+    public Switch(int seed, int network = 78)
     {
-        _seed = seed;
+        (_seed, _network) = (seed, network);
         _delayer = Start(DeliverDelayed);
     }
 
@@ -33,7 +37,7 @@ internal sealed class Switch : IDisposable
     /// <param name="number">Its last part of the address, 1 to 250.</param>
     public TestHost Add(string site, int number)
     {
-        var host = new TestHost($"{_prefix}-{site}", Address(number), $"fd78::{number:x}");
+        var host = new TestHost($"{_prefix}-{site}", Address(number), $"fd00:{_network}::{number:x}");
         Command.Run("ip", "netns", "add", host.Name);
         Plug(site, number, host);
         return host;
@@ -47,16 +51,13 @@ internal sealed class Switch : IDisposable
     }
 
     /// <summary>Joins the namespace we run in as well, so that the spec reaches every site whatever it does to them.</summary>
-    public void AddOurselves()
-    {
-        const int last = 254;
-        Plug("spec", last, host: null);
-    }
+    public void AddOurselves() => Plug("spec", OurNumber, host: null);
 
     /// <summary>What has been done so far to frames from one site to the other.</summary>
     public PathCounts Counts(string from, string to) => _counts.GetOrAdd((from, to), _ => new PathCounts());
 
-    public static string Address(int number) => $"10.78.0.{number}";
+    /// <summary>After <see cref="AddOurselves"/>.</summary>
+    public string OurAddress => Address(OurNumber);
 
     public void Dispose()
     {
@@ -76,6 +77,8 @@ internal sealed class Switch : IDisposable
         _delays.Dispose();
     }
 
+    private string Address(int number) => $"10.{_network}.0.{number}";
+
     private static Thread Start(Action loop)
     {
         var thread = new Thread(() => loop()) { IsBackground = true };
@@ -85,7 +88,7 @@ internal sealed class Switch : IDisposable
 
     private void Plug(string site, int number, TestHost? host)
     {
-        var card = $"ct{Environment.ProcessId % 100000}-{number}"; // a card's name has 15 characters at most
+        var card = $"ct{Environment.ProcessId % 100000}-{_network}-{number}"; // a card's name has 15 characters at most
         var tap = new TapDevice(card);
         if (host is null)
         {

@@ -10,8 +10,8 @@ namespace Caretta.EndToEnd.Tests.Programs;
 /// </summary>
 internal sealed class OneCluster : IAsyncDisposable
 {
-    private static readonly Manifest CartDeployment = Manifest.Deployment("shop", "cart");
-    private static readonly Manifest CartSet = Manifest.ReplicaSet("shop", "cart-7c58", CartDeployment);
+    internal static readonly Manifest CartDeployment = Manifest.Deployment("shop", "cart");
+    internal static readonly Manifest CartSet = Manifest.ReplicaSet("shop", "cart-7c58", CartDeployment);
 
     private OneCluster(FakeApiServer api, SimulatedCluster objects, string[] aggregatorSettings)
     {

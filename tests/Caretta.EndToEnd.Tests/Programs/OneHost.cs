@@ -35,6 +35,9 @@ internal sealed class OneHost : IAsyncDisposable
     /// <summary>Of the aggregators, beside folders and ports.</summary>
     public string[] AggregatorSettings { get; init; } = [];
 
+    /// <summary>Of both programs, beside what they inherit.</summary>
+    public (string Name, string Value)[] Environment { get; init; } = [];
+
     /// <summary>Starts the aggregator anew; the one before must have ended.</summary>
     public ProgramUnderTest StartAggregator()
     {
@@ -45,7 +48,7 @@ internal sealed class OneHost : IAsyncDisposable
 
     /// <summary>Starts the agent anew; the one before must have ended.</summary>
     public ProgramUnderTest StartNode(params string[] more) =>
-        _node = ProgramUnderTest.Start("caretta-node", _nodeHttp, [.. NodeSettings(), .. more]);
+        _node = ProgramUnderTest.StartIn(Environment, "caretta-node", _nodeHttp, [.. NodeSettings(), .. more]);
 
     /// <summary>Both, ready.</summary>
     public async Task StartBoth(params string[] nodeSettings)
@@ -125,7 +128,8 @@ internal sealed class OneHost : IAsyncDisposable
         Directory.Delete(_folder, recursive: true);
     }
 
-    private ProgramUnderTest Started() => ProgramUnderTest.Start(
+    private ProgramUnderTest Started() => ProgramUnderTest.StartIn(
+        Environment,
         "caretta-aggregator",
         _aggregatorHttp,
         [

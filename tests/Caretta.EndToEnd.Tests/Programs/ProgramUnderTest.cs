@@ -18,7 +18,12 @@ internal sealed partial class ProgramUnderTest : IAsyncDisposable
     private const int SigContinue = 18;
 
     private static readonly ConcurrentDictionary<int, byte> GivenOut = [];
-    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
+
+    /// <summary>As a kubelet: it asks who it is told to ask, whatever the certificate.</summary>
+    private static readonly HttpClient Http = new(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true })
+    {
+        Timeout = TimeSpan.FromSeconds(10),
+    };
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
@@ -60,10 +65,16 @@ internal sealed partial class ProgramUnderTest : IAsyncDisposable
     public static ProgramUnderTest Start(string name, int httpPort, params IEnumerable<string> arguments) =>
         new(Executable(name), httpPort, arguments);
 
+    public static ProgramUnderTest StartIn((string Name, string Value)[] environment, string name, int httpPort, params IEnumerable<string> arguments) =>
+        new(Executable(name), httpPort, arguments, environment);
+
     /// <summary>In a network namespace of its own. Its HTTP port must listen on the site's address.</summary>
     public static ProgramUnderTest StartAt(
         TestHost site, string name, int httpPort, IEnumerable<string> arguments, params (string Name, string Value)[] environment) =>
         new("nsenter", new Uri($"http://{site.Ipv4}:{httpPort}"), [$"--net=/run/netns/{site.Name}", Executable(name), .. arguments], environment);
+
+    /// <summary>By another program, which runs it.</summary>
+    public static ProgramUnderTest StartCommand(Uri http, string file, params string[] arguments) => new(file, http, arguments, []);
 
     /// <summary>A script of the checkout's.</summary>
     public static ProgramUnderTest StartScript(string script, int httpPort, params (string Name, string Value)[] environment) =>
@@ -73,6 +84,12 @@ internal sealed partial class ProgramUnderTest : IAsyncDisposable
     public static async Task<(int ExitCode, string Output)> Run(string name, params IEnumerable<string> arguments)
     {
         await using var program = new ProgramUnderTest(Executable(name), 0, arguments);
+        return (await program.Ended(), program.Output);
+    }
+
+    public static async Task<(int ExitCode, string Output)> RunIn((string Name, string Value)[] environment, string name, params IEnumerable<string> arguments)
+    {
+        await using var program = new ProgramUnderTest(Executable(name), 0, arguments, environment);
         return (await program.Ended(), program.Output);
     }
 

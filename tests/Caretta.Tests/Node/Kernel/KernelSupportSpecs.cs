@@ -13,7 +13,7 @@ public class KernelSupportSpecs
     private static readonly KernelFeatures Nothing = KernelFeatures.None with { MemoryByCgroup = true };
 
     private static readonly KernelFacts Fine = new(
-        new Version(6, 1), All, HasBtf: true, HasBtfFile: false, LibbpfMajor: 1, Bpf | PerfMon, Lockdown: "", IsBpfFileSystem: true);
+        new Version(6, 1), All, HasBtf: true, HasBtfFile: false, LibbpfMajor: 1, Bpf | PerfMon, BpfRefusal: 0, Lockdown: "", IsBpfFileSystem: true);
 
     public static TheoryData<KernelFacts, string, string> Bad() => new()
     {
@@ -28,6 +28,9 @@ public class KernelSupportSpecs
         { Fine with { Lockdown = "none integrity [confidentiality]" }, "lockdown", "integrity" },
         { Fine with { Capabilities = PerfMon }, "CAP_BPF", "AmbientCapabilities" },
         { Fine with { Capabilities = Bpf }, "CAP_PERFMON", "AmbientCapabilities" },
+        { Fine with { Capabilities = 0 }, "CAP_BPF", "In a container root has only what it was given" },
+        { Fine with { BpfRefusal = 1 }, "seccomp", "seccompProfile" },
+        { Fine with { BpfRefusal = 38 }, "Function not implemented", "containerd 1.7" },
         { Fine with { IsBpfFileSystem = false }, "/pins", "mount -t bpf" },
     };
 
