@@ -150,9 +150,12 @@ public sealed class Outbox
     private bool CanHold(OutboxShard shard, ulong held, ulong epoch) =>
         held <= Math.Max(_takenUp, shard.Sent) || held <= _epochs.LeftBehindBy(epoch);
 #else
-    private bool CanHold(OutboxShard shard, ulong held, ulong epoch) =>
-        held == 0
-        || (epoch == 0 ? held <= Math.Max(_takenUp, shard.Sent) : epoch == Epoch ? held <= shard.Sent : held <= _epochs.LeftBehindBy(epoch));
+    private bool CanHold(OutboxShard shard, ulong held, ulong epoch) => held == 0 || held <= epoch switch
+    {
+        0 => Math.Max(_takenUp, shard.Sent),
+        _ when epoch == Epoch => shard.Sent,
+        _ => _epochs.LeftBehindBy(epoch),
+    };
 #endif
 
     private OutboxBatch Fill(int number, OutboxShard shard)
