@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Caretta.Node.Kernel;
 
 namespace Caretta.Benchmarks.Kernel;
@@ -17,7 +18,7 @@ internal sealed class PerSegmentProbe : IProbe, IDisposable
             "-c", Path.Combine(SourceFolder.Path, "per_segment.bpf.c"), "-o", compiled);
         var image = File.ReadAllBytes(compiled);
         using var log = new LibbpfLog();
-        _object = Libbpf.ObjectOpen(image, (nuint)image.Length, 0);
+        _object = Libbpf.ObjectOpen(image, (nuint)image.Length, new Libbpf.OpenOptions { Size = (nuint)Marshal.SizeOf<Libbpf.OpenOptions>() });
         try
         {
             LibbpfException.ThrowIfError(Libbpf.ObjectLoad(_object), "load the baseline");

@@ -25,7 +25,7 @@ internal sealed class KernelsBenchmark : IBenchmark
             throw new InvalidOperationException("Needs what .ci/kernels fetches, in the folder that CARETTA_KERNELS names: make bench BENCH=kernels.");
         }
 
-        var console = Machine.Run(Kernel, GuestArchitecture.X64, "/guest/kernel-guest cost", byInstructions: true);
+        var console = TestServers.Machines.Machine.Run(Kernel, GuestArchitecture.X64, "/guest/kernel-guest cost", byInstructions: true);
         if (!console.Ended)
         {
             throw new InvalidOperationException($"The machine did not come to its end:\n{console.Text}");
