@@ -19,7 +19,7 @@ public sealed class KernelMatrixSpecs(ITestOutputHelper output)
           /guest/kernel-guest caretta-node doctor $settings
           /guest/kernel-guest caretta-node $settings &
           agent=$!
-          until wget -q -O /dev/null http://127.0.0.1:7120/readyz; do sleep 1; done
+          until wget -q -O /dev/null http://127.0.0.1:7120/readyz; do kill -0 $agent || exit 1; sleep 1; done
           /guest/kernel-guest traffic /tmp/$name/moved
           echo "$name: $(wget -q -O - http://127.0.0.1:7120/metrics | grep ^caretta_node_probe_path)"
           kill $agent
