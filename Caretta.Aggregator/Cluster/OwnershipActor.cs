@@ -37,7 +37,10 @@ internal sealed class OwnershipActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case AskAll: Ask(); break;
+            case AskAll:
+                Show(); // the cluster's state may be behind the event that told of a change
+                Ask();
+                break;
             case MembershipTold told: Note(told); break;
             case ClusterEvent.MemberDowned downed when IsSelf(downed.Member): Lose("the other members have given it up"); break;
             case ClusterEvent.MemberRemoved removed when IsSelf(removed.Member) && removed.PreviousStatus == MemberStatus.Down:
