@@ -16,9 +16,6 @@ public class Ipv6Specs
         await agent.ReportAsync(watermark: 1, Traffic.Report(Traffic.Link(1), sent: 1000)); // returns when the journal has it
 
         Assert.Equal("[::1]", aggregator.Ingress.Host);
-        while ((await aggregator.ScrapeAsync()).Value("caretta_aggregator_members") != 1)
-        {
-            // The figure follows the membership; asked again as soon as it was answered.
-        }
+        await aggregator.ScrapeUntilAsync("caretta_aggregator_members", members => members == 1);
     }
 }

@@ -67,6 +67,19 @@ internal sealed partial class AggregatorProcess : IAsyncDisposable
 
     public Task<Page> ScrapeAsync() => Page.ScrapeAsync(Http);
 
+    /// <summary>Scrapes again and again until the figure is as wanted. The deadline only turns a hang into a failure.</summary>
+    public async Task ScrapeUntilAsync(string name, Func<double, bool> isWanted)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        deadline.CancelAfter(TimeSpan.FromMinutes(2));
+        double value;
+        while (!isWanted(value = (await ScrapeAsync()).Value(name)))
+        {
+            Assert.False(deadline.IsCancellationRequested, $"{name} stays at {value}; the aggregator said:\n{string.Join('\n', Lines)}");
+            await Task.Yield();
+        }
+    }
+
     public bool HasEnded => _disposed || _process.HasExited;
 
     /// <summary>Waits for an end that nobody asked for.</summary>

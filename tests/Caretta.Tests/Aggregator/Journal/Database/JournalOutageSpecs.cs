@@ -130,11 +130,6 @@ public sealed class JournalOutageSpecs : IAsyncLifetime
         }
     }
 
-    private static async Task UntilPersistsFailAsync(AggregatorProcess aggregator)
-    {
-        while ((await aggregator.ScrapeAsync()).Value("caretta_aggregator_persist_failures_total") == 0)
-        {
-            await Task.Yield();
-        }
-    }
+    private static Task UntilPersistsFailAsync(AggregatorProcess aggregator) =>
+        aggregator.ScrapeUntilAsync("caretta_aggregator_persist_failures_total", failures => failures > 0);
 }
