@@ -50,7 +50,7 @@ public sealed class ChaosSpecs(ITestOutputHelper output)
         cluster.VerifyTraces(schedule.Traces);
         Verify(cluster.VerifyExports(), schedule);
         output.WriteLine($"{cluster.Traffic.Truth}");
-    }, attempts: 2);
+    }, attempts: 2, canExplain: failed => failed is UnseenTrafficException);
 
     private void Verify(Handovers handovers, FaultSchedule schedule)
     {

@@ -7,6 +7,7 @@ using Caretta.EndToEnd.Tests.Programs;
 using Caretta.FakeCluster;
 using Caretta.TestServers;
 using Npgsql;
+using Xunit.Sdk;
 
 namespace Caretta.EndToEnd.Tests.Cluster;
 
@@ -152,14 +153,22 @@ internal sealed partial class ClusterUnderTest : IAsyncDisposable
         var (truth, load) = (Traffic.Truth, await Load.Stop());
         var wrong = "";
         Exported? exported = null;
-        await Eventually.True(
-            async () =>
-            {
-                exported = await ExportWatch.Sum(WantedMembers) is { } series ? new Exported(series) : null;
-                wrong = exported is null ? "a member did not answer" : string.Join("\n", WrongOf(exported, truth).Concat(exported.Unlike(load)));
-                return wrong.Length == 0;
-            },
-            () => $"\n truth    {truth}\n{wrong}\n{Outputs()}");
+        try
+        {
+            await Eventually.True(
+                async () =>
+                {
+                    exported = await ExportWatch.Sum(WantedMembers) is { } series ? new Exported(series) : null;
+                    wrong = exported is null ? "a member did not answer" : string.Join("\n", WrongOf(exported, truth).Concat(exported.Unlike(load)));
+                    return wrong.Length == 0;
+                },
+                () => $"\n truth    {truth}\n{wrong}\n{Outputs()}");
+        }
+        catch (XunitException never) when (exported is not null && !exported.Unlike(load).Any() && AgreeOnLess(exported, truth))
+        {
+            throw new UnseenTrafficException(never.Message, never);
+        }
+
         foreach (var unlucky in new[] { UnluckyAgent, CloneAgent })
         {
             Assert.True(exported!.Of(NodeName(unlucky)).IsNotAbove(truth), $"{unlucky}: {exported.Of(NodeName(unlucky))} is more than {truth}.");
@@ -272,6 +281,13 @@ internal sealed partial class ClusterUnderTest : IAsyncDisposable
         let found = exported.Of(NodeName(agent))
         where found != truth
         select $" {agent}        {found}";
+
+    /// <summary>Bytes may differ by what each saw at its last poll before an end that neither saw; the ends may not.</summary>
+    private static bool AgreeOnLess(Exported exported, Ends truth)
+    {
+        List<Ends> found = [.. SoundAgents.Select(agent => exported.Of(NodeName(agent)))];
+        return found.TrueForAll(ends => ends.IsNotAbove(truth)) && found.DistinctBy(ends => ends.Closed).Count() == 1;
+    }
 
     /// <summary>All that each life said, in the folder of CARETTA_LOGS, if there is one.</summary>
     private void KeepLogs()
