@@ -43,7 +43,7 @@ public sealed class KernelFlowTable : IFlowTable
         (TableId, _poll) = (control.TableId, control.Poll);
     }
 
-    public Guid TableId { get; }
+    public Guid TableId { get; private set; }
 
     public long MaxFlows => _flows?.MaxEntries ?? 0;
 
@@ -61,6 +61,7 @@ public sealed class KernelFlowTable : IFlowTable
             var programs = loader.AttachTo(pins);
             var table = new KernelFlowTable(held, pins, programs, loader.Hold(pins));
             table.TellApartByProcess(options.ByProcess);
+            table.Rename(options.TableId);
             return table;
         }
         catch
@@ -257,6 +258,16 @@ public sealed class KernelFlowTable : IFlowTable
         if (control.ByProcess != (byProcess ? 1u : 0))
         {
             WriteControl(control with { ByProcess = byProcess ? 1u : 0 });
+        }
+    }
+
+    /// <summary>Tables that are gone on with keep their id if it is given again; they are somebody else's with another one.</summary>
+    private void Rename(Guid id)
+    {
+        if (TableId != id)
+        {
+            WriteControl(ReadControl(_control) with { TableId = id });
+            TableId = id;
         }
     }
 

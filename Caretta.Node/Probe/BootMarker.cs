@@ -9,7 +9,10 @@ public sealed class BootMarker(string runFolder)
     private const string FileName = "counted-in-boot";
     private readonly string _path = Path.Combine(runFolder, FileName);
 
-    public bool IsOf(string bootId) => File.Exists(_path) && File.ReadAllText(_path).Trim() == bootId;
+    public bool IsOf(string bootId) => Lines() is [var boot, ..] && boot.Trim() == bootId;
+
+    /// <summary>From which tables. Null where that is not known: an agent before this one did not say.</summary>
+    public Guid? TableId() => Lines() is [_, var table, ..] && Guid.TryParse(table, out var id) ? id : null;
 
     /// <summary>Before the first program is attached: makes sure that <see cref="Write"/> will find nothing in its way.</summary>
     /// <exception cref="BadStartException">The folder cannot be written.</exception>
@@ -17,7 +20,9 @@ public sealed class BootMarker(string runFolder)
 
     /// <summary>Before the first count leaves this process.</summary>
     /// <exception cref="BadStartException">The folder cannot be written.</exception>
-    public void Write(string bootId) => Do(() => File.WriteAllText(_path, bootId + "\n"));
+    public void Write(string bootId, Guid tableId) => Do(() => File.WriteAllText(_path, $"{bootId}\n{tableId}\n"));
+
+    private string[] Lines() => File.Exists(_path) ? File.ReadAllLines(_path) : [];
 
     private void Do(Action write)
     {

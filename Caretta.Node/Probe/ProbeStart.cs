@@ -28,7 +28,7 @@ public sealed class ProbeStart(
             var contents = store.Load();
             var pinned = tables.Find();
             var plan = Survival.Decide(new SurvivalFacts(
-                contents?.Identity, _ledgerSetAside, options.NodeName, _bootId, pinned, _marker.IsOf(_bootId)));
+                contents?.Identity, _ledgerSetAside, options.NodeName, _bootId, pinned, _marker.IsOf(_bootId), _marker.TableId()));
             _ledgerSetAside = false;
             Tell(plan, contents?.Identity);
             var poller = Open(contents, pinned, plan);
@@ -54,7 +54,7 @@ public sealed class ProbeStart(
 
     private Poller Open(LedgerContents? contents, PinnedTable pinned, SurvivalPlan plan)
     {
-        var tableId = pinned.TableId ?? RandomId.New();
+        var tableId = pinned.TableId is { } present && !plan.Adopt ? present : RandomId.New();
         var ledger = Reconcile(contents, plan, tableId);
         if (!plan.UseCarried && (plan.DropFlows || contents is null))
         {
@@ -62,7 +62,7 @@ public sealed class ProbeStart(
             ledger.Carry([], detached: pinned.TableId is null);
         }
 
-        // The ledger knows the tables' id before they are made. That something is counted in this boot, ledger and host know only once it
+        // The ledger knows the tables' id before they have it. That something is counted in this boot, ledger and host know only once it
         // is: a start that dies before leaves a boot in which nothing was, and the next one still counts its sockets from zero.
         _marker.Prepare();
         Commit(ledger);
@@ -73,7 +73,7 @@ public sealed class ProbeStart(
             ledger.Bind(_bootId, table.TableId);
             ledger.Carry([], detached: false);
             Commit(ledger);
-            _marker.Write(_bootId);
+            _marker.Write(_bootId, table.TableId);
             return new Poller(table, ledger, store, names, options, metrics, time, logger);
         }
         catch

@@ -96,6 +96,40 @@ public sealed class SurvivalSpecs
         Assert.Equal(before.Truth, await host.Exported(before.Port));
     }
 
+    [PrivilegedTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_earlier_ledger_put_back_counts_nothing_that_a_newer_one_counted(bool detaching)
+    {
+        var detach = detaching ? "true" : "false";
+        await using var host = new OneHost();
+        using var before = new Traffic(20);
+        using var meanwhile = new Traffic(21);
+        using var after = new Traffic(22);
+        await host.StartBoth($"--Caretta:Node:DetachOnStop={detach}");
+        before.ShortConnection();
+        await host.Settles(before);
+        await host.Node.Stop();
+        var earlier = host.NodeFolder + ".earlier";
+        Directory.Move(host.NodeFolder, earlier);
+
+        host.StartNode($"--Caretta:Node:DetachOnStop={detach}");
+        await host.Node.Ready();
+        meanwhile.ShortConnection();
+        await host.Settles(meanwhile);
+        await host.Node.Stop();
+        Directory.Delete(host.NodeFolder, recursive: true);
+        Directory.Move(earlier, host.NodeFolder);
+
+        host.StartNode($"--Caretta:Node:DetachOnStop={detach}");
+        await Eventually.True(
+            async () => await host.NodeCounter("caretta_node_loss_events_total") >= 1,
+            () => $"a loss event; the agent said:\n{host.Node.Output}");
+        after.ShortConnection();
+        await host.Settles(after);
+        Assert.Equal((before.Truth, meanwhile.Truth), (await host.Exported(before.Port), await host.Exported(meanwhile.Port)));
+    }
+
     [PrivilegedFact]
     public async Task A_ledger_cloned_to_another_host_adds_nothing_to_the_first_ones_links()
     {

@@ -27,7 +27,7 @@ internal sealed class FakeFlowTable(Guid tableId, IReadOnlyList<FakeSocket> sock
     {
     }
 
-    public Guid TableId { get; } = tableId;
+    public Guid TableId { get; set; } = tableId;
 
     /// <summary>Nothing was counted in this boot before these tables.</summary>
     public bool FreshBoot { get; init; }

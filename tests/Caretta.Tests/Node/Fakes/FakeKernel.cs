@@ -43,7 +43,7 @@ internal sealed class FakeKernel : IFlowTableFactory
             MadeWith = start;
             Made++;
             SameLayout = true;
-            Pinned = new FakeFlowTable(start.NewTableId, _sockets)
+            Pinned = new FakeFlowTable(start.TableId, _sockets)
             {
                 FreshBoot = start.FreshBoot,
                 Carried = start.Carried,
@@ -54,6 +54,7 @@ internal sealed class FakeKernel : IFlowTableFactory
         if (SameLayout)
         {
             Pinned.Reattach(); // tables of another layout are opened to be read, no more
+            Pinned.TableId = start.TableId;
         }
 
         if (DiesAfterOpen is { } late)

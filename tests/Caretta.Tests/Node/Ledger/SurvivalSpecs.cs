@@ -96,6 +96,24 @@ public class SurvivalSpecs
             GoOn with { NewIncarnation = true, FreshBoot = true, Loss = LossReason.LedgerLost }
         },
 
+        // An earlier ledger put back.
+        {
+            "counted by another ledger since the clean stop", Facts(Detached, PinnedTable.None, marker: true, last: Foreign),
+            GoOn with { DropFlows = true, ProgramsWereOff = true, Loss = LossReason.ForeignTable }
+        },
+        {
+            "counted by another ledger since, and both killed", Facts(Ledger, PinnedTable.None, marker: true, last: Foreign),
+            GoOn with { DropFlows = true, ProgramsWereOff = true, Loss = LossReason.ForeignTable }
+        },
+        {
+            "counted by another ledger, in an earlier boot", Facts(Detached, PinnedTable.None, last: Foreign),
+            GoOn with { DropFlows = true, UseCarried = true, ProgramsWereOff = true }
+        },
+        {
+            "stopped cleanly, and nobody counted since", Facts(Detached, PinnedTable.None, marker: true, last: Ours),
+            GoOn with { DropFlows = true, UseCarried = true, ProgramsWereOff = true }
+        },
+
         // Another name.
         {
             "renamed", Facts(Renamed(Ledger), OurPins, marker: true),
@@ -138,6 +156,9 @@ public class SurvivalSpecs
         Assert.True(
             !plan.UseCarried || (facts.Ledger is { Detached: true } && facts.Ledger.BootId == facts.BootId && !pinned),
             "Accounts are of this boot's sockets, as the last programs left them.");
+        Assert.False(
+            plan.UseCarried && facts.CountedThisBoot && facts.CountedLast == Foreign,
+            "Accounts are older than what another ledger counted of the same sockets.");
         Assert.True(
             plan.DropFlows || facts.Ledger is null || facts.Ledger.TableId == facts.Pinned.TableId,
             "Rows of other tables say nothing of these.");
@@ -149,10 +170,11 @@ public class SurvivalSpecs
         from named in ledger is null ? [ledger] : new[] { ledger, Renamed(ledger) }
         from pins in new[] { PinnedTable.None, OurPins, ForeignPins, new PinnedTable(Ours, SameLayout: false) }
         from marker in Markers
-        select Facts(named, pins, marker)];
+        from last in new Guid?[] { null, Ours, Foreign }
+        select Facts(named, pins, marker, last: last)];
 
     private static LedgerIdentity Renamed(LedgerIdentity ledger) => ledger with { NodeName = "another node" };
 
-    private static SurvivalFacts Facts(LedgerIdentity? ledger, PinnedTable pinned, bool marker = false, bool setAside = false) =>
-        new(ledger, setAside, "node", "this boot", pinned, marker);
+    private static SurvivalFacts Facts(LedgerIdentity? ledger, PinnedTable pinned, bool marker = false, bool setAside = false, Guid? last = null) =>
+        new(ledger, setAside, "node", "this boot", pinned, marker, last);
 }

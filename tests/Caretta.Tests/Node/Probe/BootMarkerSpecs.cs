@@ -12,7 +12,7 @@ public sealed class BootMarkerSpecs : IDisposable
     public void What_was_written_is_of_that_boot_and_of_no_other()
     {
         var run = Path.Combine(_folder.Path, "run", "caretta");
-        new BootMarker(run).Write("this boot");
+        new BootMarker(run).Write("this boot", Guid.NewGuid());
         Assert.True(new BootMarker(run).IsOf("this boot"));
         Assert.False(new BootMarker(run).IsOf("this"));
         Assert.False(new BootMarker(run).IsOf("the next"));
@@ -22,9 +22,22 @@ public sealed class BootMarkerSpecs : IDisposable
     public void A_later_boot_takes_the_place_of_an_earlier_one()
     {
         var marker = new BootMarker(_folder.Path);
-        marker.Write("a boot with a longer name");
-        marker.Write("another");
+        marker.Write("a boot with a longer name", Guid.NewGuid());
+        marker.Write("another", Guid.NewGuid());
         Assert.True(marker.IsOf("another"));
+    }
+
+    [Fact]
+    public void It_says_which_tables_were_counted_from_unless_an_older_agent_wrote_it()
+    {
+        var (marker, table) = (new BootMarker(_folder.Path), Guid.NewGuid());
+        Assert.Null(marker.TableId());
+        marker.Write("this boot", table);
+        Assert.Equal(table, marker.TableId());
+
+        File.WriteAllText(Path.Combine(_folder.Path, "counted-in-boot"), "this boot\n");
+        Assert.True(marker.IsOf("this boot"));
+        Assert.Null(marker.TableId());
     }
 
     [Fact]
@@ -45,7 +58,7 @@ public sealed class BootMarkerSpecs : IDisposable
             File.WriteAllText(path, "in place of the folder");
         }
 
-        var refused = Assert.Throws<BadStartException>(() => new BootMarker(path).Write("this boot"));
+        var refused = Assert.Throws<BadStartException>(() => new BootMarker(path).Write("this boot", Guid.NewGuid()));
         Assert.Contains(path, refused.Message, StringComparison.Ordinal);
         Assert.Contains("Caretta:Node:RunFolder", refused.Message, StringComparison.Ordinal);
     }

@@ -113,6 +113,35 @@ public sealed class ProbeStartSpecs : IDisposable
         Assert.Empty(_agent.Kernel.MadeWith!.Carried);
     }
 
+    [Theory]
+    [InlineData(Before.Killed)]
+    [InlineData(Before.StoppedCleanly)]
+    public async Task A_ledger_put_back_adds_nothing_that_another_one_counted_meanwhile(Before before)
+    {
+        var older = Prepare(before);
+        var (first, counted) = (_agent.Store, _agent.Total);
+        _agent.LoseLedger();
+        using var second = _agent.Store;
+        var poller = _agent.Start();
+        poller.Run();
+        older.Sent += 300;
+        poller.Run();
+        Assert.Equal(300UL, _agent.Total);
+        if (before == Before.StoppedCleanly)
+        {
+            poller.Unload();
+        }
+
+        _agent.Store = first;
+        poller = _agent.Start();
+        poller.Run();
+        Assert.Equal(counted, _agent.Total);
+        Assert.Equal(1, await _agent.Metric("caretta_node_loss_events_total{reason=\"foreign_table\"}"));
+        older.Sent += 5;
+        poller.Run();
+        Assert.Equal(counted + 5, _agent.Total);
+    }
+
     [Fact]
     public async Task Accounts_of_an_earlier_boot_are_not_used()
     {
