@@ -54,7 +54,7 @@ public sealed class ProbeStart(
 
     private Poller Open(LedgerContents? contents, PinnedTable pinned, SurvivalPlan plan)
     {
-        var tableId = pinned.TableId is { } present && !plan.Adopt ? present : RandomId.New();
+        var tableId = TableIdFor(contents, pinned, plan);
         var ledger = Reconcile(contents, plan, tableId);
         if (!plan.UseCarried && (plan.DropFlows || contents is null))
         {
@@ -82,6 +82,14 @@ public sealed class ProbeStart(
             throw;
         }
     }
+
+    /// <summary>Those that go on where carried accounts ended are the same tables to whoever asks whose was counted from last.</summary>
+    private static Guid TableIdFor(LedgerContents? contents, PinnedTable pinned, SurvivalPlan plan) => plan switch
+    {
+        { Adopt: true } => RandomId.New(),
+        { UseCarried: true } => contents!.Identity.TableId,
+        _ => pinned.TableId ?? RandomId.New(),
+    };
 
     private Ledger.Ledger Reconcile(LedgerContents? contents, SurvivalPlan plan, Guid tableId)
     {
