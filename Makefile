@@ -18,17 +18,20 @@ demo:
 	@CONFIGURATION=$(CONFIGURATION) tests/Caretta.Demo/bin/$(CONFIGURATION)/net10.0/caretta-demo
 
 # Every test. Without root or BTF the privileged ones are skipped with the reason; REQUIRE_PRIVILEGED=1 makes such a skip a failure.
+# MACHINES="6.1-x64 6.1-arm64" boots these of the kernel matrix too. KERNELS is where what they need is kept.
+KERNELS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/caretta-kernels
 test:
 	@.ci/prepare test
-	@CONFIGURATION=$(CONFIGURATION) CARETTA_REQUIRE_PRIVILEGED=$(REQUIRE_PRIVILEGED) .ci/test
+	@if [ -n "$(MACHINES)" ]; then .ci/prepare kernels && CONFIGURATION=$(CONFIGURATION) KERNELS=$(KERNELS) .ci/kernels $(MACHINES); fi
+	@CONFIGURATION=$(CONFIGURATION) CARETTA_REQUIRE_PRIVILEGED=$(REQUIRE_PRIVILEGED) \
+	  CARETTA_MACHINES="$(MACHINES)" CARETTA_KERNELS=$(if $(MACHINES),$(abspath $(KERNELS))) .ci/test
 
-# Both probe paths on Debian's kernels of several versions and on arm64, in virtual machines without acceleration. KERNELS is where they are kept.
-KERNELS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/caretta-kernels
+# The whole matrix: every probe path on Debian's kernels of several versions and on arm64, in virtual machines without acceleration. With MACHINES as above.
 test-kernels:
 	@.ci/prepare kernels
-	@CONFIGURATION=$(CONFIGURATION) KERNELS=$(KERNELS) .ci/kernels
+	@CONFIGURATION=$(CONFIGURATION) KERNELS=$(KERNELS) .ci/kernels $(MACHINES)
 	@dotnet build tests/Caretta.EndToEnd.Tests -c $(CONFIGURATION) -v quiet --nologo
-	@CARETTA_KERNELS=$(abspath $(KERNELS)) \
+	@CARETTA_MACHINES="$(MACHINES)" CARETTA_KERNELS=$(abspath $(KERNELS)) \
 	  tests/Caretta.EndToEnd.Tests/bin/$(CONFIGURATION)/net10.0/Caretta.EndToEnd.Tests -noColor -class '*KernelMatrixSpecs'
 
 # Every fault a cluster may meet, in random order and overlapping, for as long as SOAK says (hours:minutes:seconds), as root. The seed is printed;

@@ -79,6 +79,7 @@ static __always_inline struct connection *meet(struct tcp_sock *tcp, const struc
 		initial.sent = initial.base_sent = present->sent;
 		initial.received = initial.base_received = present->received;
 		initial.retransmitted = tcp->bytes_retrans;
+		initial.once = OPENED; /* whoever counted before may have counted that too */
 		unobserved = present->sent + present->received;
 #endif
 	}

@@ -112,6 +112,7 @@ static __always_inline struct tracked *meet(struct sock *sk, __u8 state, const c
 		initial.sent = initial.base_sent = present.sent;
 		initial.received = initial.base_received = present.received;
 		initial.retransmitted = READ(tcp, bytes_retrans);
+		initial.opened = 1; /* whoever counted before may have counted that too */
 		unobserved = present.sent + present.received;
 		from = 0;
 	}

@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using Caretta.TestServers.Machines;
 
 namespace Caretta.EndToEnd.Tests.Kernels;
@@ -6,9 +6,7 @@ namespace Caretta.EndToEnd.Tests.Kernels;
 /// <summary>The probe paths on kernels that are not this machine's, each booted once. README's list of tested kernels is this list.</summary>
 public sealed class KernelMatrixSpecs(ITestOutputHelper output)
 {
-    private const string Every = "short short-v6 failed churn older detached evicted namespace";
-    private const string WithIterators = " live live-sender killed baseline names";
-    private const string WithTable = " full forgotten";
+    private const string KilledAgent = "killed-agent";
 
     /// <summary>The program itself, started as anybody would; what it kept in its ledger is compared with what was moved.</summary>
     private const string Agent = """
@@ -38,26 +36,45 @@ public sealed class KernelMatrixSpecs(ITestOutputHelper output)
 
         """;
 
-    private static readonly ConcurrentDictionary<string, Lazy<SerialConsole>> Consoles = [];
+    private static readonly (string Kernel, string Run, string Path)[] AllChoices =
+    [
+        ("6.1-x64", "agent", "tracing"),
+        ("6.1-arm64", "agent", "tracing"),
+        ("6.12-x64", "agent", "tracing"),
+        ("5.10-x64", "agent", "kprobe"),
+        ("5.10-x64", "without-types", "plain"),
+    ];
 
-    private static readonly Dictionary<string, (GuestArchitecture Architecture, string[] Paths, string Agents)> Machines = new()
+    private static readonly FrozenDictionary<string, TestedKernel> Kernels = new Dictionary<string, TestedKernel>
     {
-        ["6.12-x64"] = (GuestArchitecture.X64, ["Tracing", "Kprobe", "Plain"], Agent),
-        ["6.1-x64"] = (GuestArchitecture.X64, ["Tracing", "Kprobe", "Plain"], Agent),
-        ["5.10-x64"] = (GuestArchitecture.X64, ["Kprobe", "Plain"], Agent + WithoutOwnTypes),
-        ["6.1-arm64"] = (GuestArchitecture.Arm64, ["Tracing", "Kprobe"], Agent),
-    };
+        ["6.1-x64"] = new(GuestArchitecture.X64, ["Tracing", "Kprobe", "Plain"], Agent, ["Plain"]),
+        ["6.1-arm64"] = new(GuestArchitecture.Arm64, ["Tracing", "Kprobe"], Agent, []),
+        ["6.12-x64"] = new(GuestArchitecture.X64, ["Tracing", "Kprobe", "Plain"], Agent, []),
+        ["5.10-x64"] = new(GuestArchitecture.X64, ["Kprobe", "Plain"], Agent + WithoutOwnTypes, ["Kprobe", "Plain"]),
+    }.Where(kernel => KernelMatrix.Has(kernel.Key)).ToFrozenDictionary();
+
+    /// <summary>As many machines at a time as this one has processors.</summary>
+    private static readonly SemaphoreSlim Room = new(Environment.ProcessorCount);
+
+    private static readonly Lazy<FrozenDictionary<string, Task<SerialConsole>>> Consoles =
+        new(() => Kernels.ToFrozenDictionary(kernel => kernel.Key, kernel => Boot(kernel.Key, kernel.Value)));
 
     public static TheoryData<string, string> Paths() =>
-        new(Machines.SelectMany(machine => machine.Value.Paths.Select(path => (machine.Key, path))));
+        new(Kernels.SelectMany(kernel => kernel.Value.Paths.Select(path => (kernel.Key, path))));
+
+    public static TheoryData<string, string> KilledPaths() =>
+        new(Kernels.SelectMany(kernel => kernel.Value.KilledPaths.Select(path => (kernel.Key, path))));
+
+    public static TheoryData<string, string, string> Choices() =>
+        new(AllChoices.Where(choice => KernelMatrix.Has(choice.Kernel)));
 
     [KernelMatrixTheory]
     [MemberData(nameof(Paths))]
-    public void Every_byte_is_counted_once(string kernel, string path)
+    public async Task Every_byte_is_counted_once(string kernel, string path)
     {
-        var facts = Run(kernel).Facts.Where(facts => facts.Path == path).ToList();
+        var facts = (await Run(kernel)).Facts.Where(facts => facts.Path == path && facts.Scenario != KilledAgent).ToList();
 
-        Assert.Equal(Scenarios(path).Split(' '), facts.Select(facts => facts.Scenario));
+        Assert.Equal(TestedKernel.Scenarios(path).Split(' '), facts.Select(facts => facts.Scenario));
         Assert.All(facts, Exact);
         Of("failed", "opened", 0);
         Of("evicted", "retiring", 2);
@@ -89,28 +106,56 @@ public sealed class KernelMatrixSpecs(ITestOutputHelper output)
     }
 
     [KernelMatrixTheory]
-    [InlineData("6.12-x64", "agent", "tracing")]
-    [InlineData("6.1-x64", "agent", "tracing")]
-    [InlineData("5.10-x64", "agent", "kprobe")]
-    [InlineData("5.10-x64", "without-types", "plain")]
-    [InlineData("6.1-arm64", "agent", "tracing")]
-    public void The_agent_takes_the_path_that_the_kernel_has_all_for(string kernel, string run, string path)
+    [MemberData(nameof(Choices))]
+    public async Task The_agent_takes_the_path_that_the_kernel_has_all_for(string kernel, string run, string path)
     {
-        var console = Run(kernel);
+        var console = await Run(kernel);
 
         Assert.Contains($"{run}: caretta_node_probe_path{{path=\"{path}\"}} 1", console.Text, StringComparison.Ordinal);
         Assert.Contains($"take the path {path}", console.Text, StringComparison.OrdinalIgnoreCase);
         Exact(console.Facts.Single(facts => facts.Scenario == run));
     }
 
-    private static string Scenarios(string path) =>
-        Every + (path == "Plain" ? "" : WithIterators) + (path == "Tracing" ? "" : WithTable);
-
-    private SerialConsole Run(string kernel)
+    /// <summary>
+    /// Where programs end with the agent, what nobody watched is told, by time and by what open connections had by then, and nothing is counted twice.
+    /// </summary>
+    [KernelMatrixTheory]
+    [MemberData(nameof(KilledPaths))]
+    public async Task An_agent_that_is_killed_and_returns_counts_nothing_twice_and_tells_what_nobody_watched(string kernel, string path)
     {
-        var (architecture, paths, agents) = Machines[kernel];
-        var script = string.Concat(paths.Select(path => $"/guest/kernel-guest {path} {Scenarios(path)}\n")) + agents;
-        var console = Consoles.GetOrAdd(kernel, _ => new Lazy<SerialConsole>(() => Machine.Run(kernel, architecture, script))).Value;
+        var facts = (await Run(kernel)).Facts.Single(facts => facts.Path == path && facts.Scenario == KilledAgent);
+
+        Exact(facts);
+        var numbers = facts.Numbers;
+        if (path == "Plain")
+        {
+            Assert.Equal((0UL, 0UL), (numbers["between-counted"], numbers["between-opened"]));
+            Assert.Equal(2UL, numbers["unobserved-sockets"]);
+            Assert.True(numbers["unobserved-milliseconds"] >= numbers["gap-milliseconds"], "The gap is not told.");
+        }
+        else
+        {
+            Assert.Equal(numbers["between-moved"], numbers["between-counted"]);
+            Assert.Equal((0UL, 0UL), (numbers["unobserved-sockets"], numbers["unobserved-milliseconds"]));
+        }
+    }
+
+    private static async Task<SerialConsole> Boot(string kernel, TestedKernel tested)
+    {
+        await Room.WaitAsync();
+        try
+        {
+            return await Task.Run(() => Machine.Run(kernel, tested.Architecture, tested.Script));
+        }
+        finally
+        {
+            Room.Release();
+        }
+    }
+
+    private async Task<SerialConsole> Run(string kernel)
+    {
+        var console = await Consoles.Value[kernel];
         output.WriteLine(console.Text);
         Assert.True(console.Ended, "The machine did not come to its end.");
         Assert.False(console.Warned, "The kernel warned.");

@@ -3,7 +3,7 @@ using Caretta.TestServers.Machines;
 
 namespace Caretta.EndToEnd.Tests.Kernels;
 
-/// <summary>Boots other kernels; part of <c>make test-kernels</c>.</summary>
+/// <summary>Boots other kernels; <c>make test-kernels</c> boots them all, <c>.ci/run</c> two.</summary>
 public sealed class KernelMatrixTheoryAttribute : TheoryAttribute
 {
     public KernelMatrixTheoryAttribute([CallerFilePath] string? file = null, [CallerLineNumber] int line = -1)

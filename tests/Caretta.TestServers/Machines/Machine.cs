@@ -44,7 +44,7 @@ public static class Machine
         };
         string[] arguments =
         [
-            "-accel", byInstructions ? "tcg" : "tcg,thread=single", "-smp", byInstructions ? "1" : "2",
+            "-accel", byInstructions ? "tcg" : "tcg,thread=multi", "-smp", byInstructions ? "1" : "2",
             .. byInstructions ? new[] { "-icount", "shift=0,sleep=off" } : [],
             "-machine", arm ? "virt" : "pc", "-cpu", arm ? "cortex-a72" : "max", "-m", "1536",
             "-nodefaults", "-no-reboot", "-nographic", "-serial", "stdio", "-kernel", vmlinuz, "-initrd", image,
