@@ -192,6 +192,19 @@ public class ManifestSpecs
         Assert.DoesNotContain("server auth", made["caretta-authorities"], StringComparison.Ordinal);
     }
 
+    /// <summary>Both at once would take two members away at one time.</summary>
+    [Theory]
+    [InlineData("ha", false)]
+    [InlineData("ha+cert-manager", true)]
+    public async Task Members_with_a_renewed_certificate_are_rolled_by_the_job_or_restart_by_themselves(string overlay, bool byThemselves)
+    {
+        var objects = await Rendering.OfOverlayAsync(overlay);
+        var settings = objects.OfType<V1StatefulSet>().Single().Spec.Template.Spec.Containers[0].Env;
+
+        Assert.Equal(byThemselves ? "true" : null, settings.SingleOrDefault(variable => variable.Name == "CARETTA__AGGREGATOR__RESTARTONRENEWAL")?.Value);
+        Assert.Equal(!byThemselves, objects.OfType<V1CronJob>().Any(job => job.Spec.JobTemplate.Spec.Template.Spec.Containers[0].Args.Any(arg => arg.StartsWith("--restart=", StringComparison.Ordinal))));
+    }
+
     [Fact]
     public async Task Without_IPv4_programs_listen_on_all_addresses_of_IPv6()
     {
