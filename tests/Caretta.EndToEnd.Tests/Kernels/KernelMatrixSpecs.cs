@@ -16,7 +16,7 @@ public sealed class KernelMatrixSpecs(ITestOutputHelper output)
           name=$1
           shift
           settings="--security Off --aggregator http://127.0.0.1:7118 --poll-interval 00:00:00.500 --run-folder /tmp/$name/run --data-folder /tmp/$name --detach-on-stop true $*"
-          /guest/kernel-guest caretta-node doctor $settings
+          $confined /guest/kernel-guest caretta-node doctor $settings
           $confined /guest/kernel-guest caretta-node $settings &
           agent=$!
           until wget -q -O /dev/null http://127.0.0.1:7120/readyz; do kill -0 $agent || { echo "$name: ended"; return 1; }; sleep 1; done
