@@ -16,10 +16,10 @@ public sealed class KernelMatrixSpecs(ITestOutputHelper output)
           name=$1
           shift
           settings="--security Off --aggregator http://127.0.0.1:7118 --poll-interval 00:00:00.500 --run-folder /tmp/$name/run --data-folder /tmp/$name --detach-on-stop true $*"
-          $confined /guest/kernel-guest caretta-node doctor $settings
-          $confined /guest/kernel-guest caretta-node $settings &
+          /guest/kernel-guest caretta-node doctor $settings
+          /guest/kernel-guest caretta-node $settings &
           agent=$!
-          until wget -q -O /dev/null http://127.0.0.1:7120/readyz; do kill -0 $agent || { echo "$name: ended"; return 1; }; sleep 1; done
+          until wget -q -O /dev/null http://127.0.0.1:7120/readyz; do kill -0 $agent || exit 1; sleep 1; done
           /guest/kernel-guest traffic /tmp/$name/moved
           echo "$name: $(wget -q -O - http://127.0.0.1:7120/metrics | grep ^caretta_node_probe_path)"
           kill $agent
@@ -27,38 +27,6 @@ public sealed class KernelMatrixSpecs(ITestOutputHelper output)
           /guest/kernel-guest ledger /tmp/$name/moved /tmp/$name $name
         }
         agent agent
-
-        """;
-
-    /// <summary>
-    /// What matters of the AppArmor profile that container runtimes give by default, and the agent under it: with its pins where the host has them, and where
-    /// the manifests have them.
-    /// </summary>
-    private const string Confined = """
-        cat > /tmp/profile <<TEXT
-        profile container flags=(attach_disconnected,mediate_deleted) {
-          network,
-          capability,
-          file,
-          umount,
-          signal,
-          deny mount,
-          deny /proc/sys/** w,
-          deny /sys/fs/bpf/** wkl,
-          deny /sys/kernel/security/** rwkl,
-        }
-        TEXT
-        cat > /tmp/confined <<'TEXT'
-        echo -n "exec container" > /proc/self/attr/exec
-        exec "$@"
-        TEXT
-        PATH=$PATH:/sbin:/usr/sbin apparmor_parser -K /tmp/profile
-        confined="sh /tmp/confined"
-        $confined cat /proc/self/attr/current
-        agent in-the-hosts-place
-        mkdir /bpf
-        mount --bind /sys/fs/bpf /bpf
-        agent elsewhere --pin-folder /bpf/caretta
 
         """;
 
@@ -75,7 +43,7 @@ public sealed class KernelMatrixSpecs(ITestOutputHelper output)
     private static readonly Dictionary<string, (GuestArchitecture Architecture, string[] Paths, string Agents)> Machines = new()
     {
         ["6.12-x64"] = (GuestArchitecture.X64, ["Tracing", "Kprobe", "Plain"], Agent),
-        ["6.1-x64"] = (GuestArchitecture.X64, ["Tracing", "Kprobe", "Plain"], Agent + Confined),
+        ["6.1-x64"] = (GuestArchitecture.X64, ["Tracing", "Kprobe", "Plain"], Agent),
         ["5.10-x64"] = (GuestArchitecture.X64, ["Kprobe", "Plain"], Agent + WithoutOwnTypes),
         ["6.1-arm64"] = (GuestArchitecture.Arm64, ["Tracing", "Kprobe"], Agent),
     };
@@ -133,18 +101,6 @@ public sealed class KernelMatrixSpecs(ITestOutputHelper output)
         Assert.Contains($"{run}: caretta_node_probe_path{{path=\"{path}\"}} 1", console.Text, StringComparison.Ordinal);
         Assert.Contains($"take the path {path}", console.Text, StringComparison.OrdinalIgnoreCase);
         Exact(console.Facts.Single(facts => facts.Scenario == run));
-    }
-
-    [KernelMatrixTheory]
-    [InlineData("6.1-x64")]
-    public void Under_the_AppArmor_profile_of_containers_the_agent_counts_with_its_pins_elsewhere_and_says_so_otherwise(string kernel)
-    {
-        var console = Run(kernel);
-
-        Assert.Contains("container (enforce)", console.Text, StringComparison.Ordinal);
-        Assert.Contains("in-the-hosts-place: ended", console.Text, StringComparison.Ordinal);
-        Assert.Contains("a security module refuses it", console.Text, StringComparison.Ordinal);
-        Exact(console.Facts.Single(facts => facts.Scenario == "elsewhere"));
     }
 
     private static string Scenarios(string path) =>

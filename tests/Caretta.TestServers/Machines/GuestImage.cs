@@ -9,7 +9,6 @@ public static class GuestImage
         export PATH=/bin HOME=/tmp DOTNET_EnableDiagnostics=0 DOTNET_TieredPGO=0
         mount -t proc proc /proc
         mount -t sysfs sysfs /sys
-        mount -t securityfs securityfs /sys/kernel/security
         mount -t devtmpfs dev /dev
         mount -t tmpfs tmp /tmp
         mount -t tmpfs run /run
