@@ -32,7 +32,7 @@ test-kernels:
 	@CONFIGURATION=$(CONFIGURATION) KERNELS=$(KERNELS) .ci/kernels $(MACHINES)
 	@dotnet build tests/Caretta.EndToEnd.Tests -c $(CONFIGURATION) -v quiet --nologo
 	@CARETTA_MACHINES="$(MACHINES)" CARETTA_KERNELS=$(abspath $(KERNELS)) \
-	  tests/Caretta.EndToEnd.Tests/bin/$(CONFIGURATION)/net10.0/Caretta.EndToEnd.Tests -noColor -class '*KernelMatrixSpecs'
+	  tests/Caretta.EndToEnd.Tests/bin/$(CONFIGURATION)/net10.0/Caretta.EndToEnd.Tests -noColor -class '*KernelMatrixSpecs' -class '*ContainerProfileSpecs'
 
 # Every fault a cluster may meet, in random order and overlapping, for as long as SOAK says (hours:minutes:seconds), as root. The seed is printed;
 # SEED repeats its order, FAULTS (Killed,Paused) runs some kinds only, LOGS (a folder) keeps what each process said.

@@ -6,6 +6,7 @@ using Akka.Persistence.Sql;
 using Akka.Remote.Hosting;
 using Caretta.Aggregator.Cluster;
 using Caretta.Aggregator.Cluster.Formation;
+using Caretta.Aggregator.Cluster.Renewal;
 using Caretta.Aggregator.Directory.Externals;
 using Caretta.Aggregator.Ingress;
 using Caretta.Aggregator.Journal;
@@ -112,6 +113,12 @@ internal static class AggregatorActors
         system.ActorOf(Props.Create(() => new MembershipActor(journal)), MembershipActor.Name);
         system.ActorOf(Props.Create(() => new OwnershipActor(lease, fate, metrics, time)), "ownership");
         system.ActorOf(Props.Create(() => new FormationActor(journal, peers, fate, formation, time)), "formation");
+        if (services.GetRequiredService<AggregatorOptions>().RestartOnRenewal && services.GetService<IShownCertificate>() is { } shown)
+        {
+            var (renewal, life) = (services.GetRequiredService<RenewalSettings>(), services.GetRequiredService<IHostApplicationLifetime>());
+            system.ActorOf(Props.Create(() => new RenewalActor(shown, renewal, life, time)), "renewal");
+        }
+
         var (gauges, feed) = (services.GetRequiredService<LinkGauges>(), services.GetRequiredService<MapFeed>());
         var (map, mapMetrics) = (services.GetRequiredService<MapSettings>(), services.GetRequiredService<MapMetrics>());
         registry.Register<MapActor>(system.ActorOf(Props.Create(() => new MapActor(gauges, lease, feed, map, mapMetrics, time)), MapActor.Name));

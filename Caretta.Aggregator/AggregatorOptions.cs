@@ -78,6 +78,9 @@ public sealed class AggregatorOptions : IValidatableObject
     /// <summary>Of /healthz and /readyz.</summary>
     public PageAccess HealthAccess { get; set; } = PageAccess.Open;
 
+    /// <summary>The process ends, to be started again, when its certificate was renewed: one member after the other.</summary>
+    public bool RestartOnRenewal { get; set; }
+
     /// <summary>How other members reach this one. Empty: by the ListenAddress.</summary>
     public string AdvertisedHost { get; set; } = "";
 

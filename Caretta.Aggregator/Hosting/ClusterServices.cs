@@ -1,5 +1,6 @@
 using Caretta.Aggregator.Cluster;
 using Caretta.Aggregator.Cluster.Formation;
+using Caretta.Aggregator.Cluster.Renewal;
 using Caretta.Aggregator.Directory.Watches;
 using Caretta.Aggregator.Exposition;
 using Caretta.Aggregator.Links;
@@ -19,6 +20,7 @@ internal static class ClusterServices
             ? new StaticPeers(SeedList.Parse(options.Seeds))
             : new KubernetesPeers(ApiAccess.Configuration(options)!, options, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(new FormationSettings(options.OwnershipBound));
+        services.AddSingleton(RenewalSettings.Default);
         services.AddSingleton(provider => new OwnershipLease(options.OwnershipBound, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ClusterMetrics(Metrics.WithCustomRegistry(provider.GetRequiredService<CollectorRegistry>())));
         services.AddSingleton<ScrapeOwnership>();

@@ -1,3 +1,4 @@
+using Caretta.Aggregator.Cluster.Renewal;
 using Caretta.Aggregator.Operation;
 using Caretta.Aggregator.Security;
 using Caretta.Aggregator.Security.Http;
@@ -29,6 +30,7 @@ internal static class SecurityServices
         services.AddSingleton<INodeProofs, TlsProofs>();
         services.AddSingleton<ServerTls>();
         services.AddSingleton<MemberTls>();
+        services.AddSingleton<IShownCertificate>(provider => provider.GetRequiredService<MemberTls>());
         if (options.AgentServiceAccount.Length > 0)
         {
             services.AddSingleton(new TokenRules(options.TokenAudience, options.AgentServiceAccount));

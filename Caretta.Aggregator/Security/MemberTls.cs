@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Akka.Event;
 using Akka.Remote.Hosting;
+using Caretta.Aggregator.Cluster.Renewal;
 using Caretta.Messages.Tls;
 
 namespace Caretta.Aggregator.Security;
@@ -11,11 +12,17 @@ namespace Caretta.Aggregator.Security;
 /// certificate shown is the one of the start, because Akka.Remote takes it once. Names of hosts are not compared: members find each other by
 /// address, and the members' name stands for it.
 /// </summary>
-internal sealed class MemberTls(AggregatorOptions options, Credentials credentials, SecurityMetrics metrics, TimeProvider time)
+internal sealed class MemberTls(AggregatorOptions options, Credentials credentials, SecurityMetrics metrics, TimeProvider time) : IShownCertificate
 {
+    private readonly Identity _shown = credentials.Identity.Current;
+
+    public bool IsOutdated => credentials.Identity.Current != _shown;
+
+    public DateTimeOffset Expires => _shown.Expires;
+
     public SslOptions Options() => new()
     {
-        X509Certificate = credentials.Identity.Current.Certificate,
+        X509Certificate = _shown.Certificate,
         RequireMutualAuthentication = true,
         ValidateCertificateHostname = false,
         SuppressValidation = false,

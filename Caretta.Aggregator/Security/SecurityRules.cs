@@ -23,6 +23,13 @@ internal static class SecurityRules
                 + $"{nameof(options.KeyFile)} and {nameof(options.CaFile)}, or listen on 127.0.0.1.");
         }
 
+        if (options.RestartOnRenewal && options.Security == SecurityMode.Off)
+        {
+            throw new StartRefusedException(
+                $"{Section}:{nameof(options.RestartOnRenewal)} is set, but {Section}:{nameof(options.Security)} is Off, and with it there is no certificate to be "
+                + "renewed. Leave it out, or set Security to Tls.");
+        }
+
         CheckHttp(options);
     }
 

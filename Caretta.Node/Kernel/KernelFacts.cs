@@ -9,8 +9,9 @@ namespace Caretta.Node.Kernel;
 /// <param name="LibbpfMajor">Major version of libbpf; null if it cannot be loaded.</param>
 /// <param name="Capabilities">The effective ones, a bit each as in linux/capability.h.</param>
 /// <param name="BpfRefusal">The error of a bpf() call that means nothing; 0 if the kernel answered it.</param>
-/// <param name="Lockdown">The line of /sys/kernel/security/lockdown, the mode in force in brackets; empty where there is none.</param>
+/// <param name="Lockdown">The line of /sys/kernel/security/lockdown, the mode in force in brackets; empty where there is none, or it may not be read.</param>
 /// <param name="IsBpfFileSystem">The pin folder would be in a bpffs.</param>
+/// <param name="MayPin">And it may be written to.</param>
 public sealed record KernelFacts(
     Version Kernel,
     KernelFeatures Features,
@@ -20,7 +21,8 @@ public sealed record KernelFacts(
     ulong Capabilities,
     int BpfRefusal,
     string Lockdown,
-    bool IsBpfFileSystem)
+    bool IsBpfFileSystem,
+    bool MayPin)
 {
     private const string Btf = "/sys/kernel/btf/vmlinux";
     private const string LockdownFile = "/sys/kernel/security/lockdown";
@@ -29,7 +31,7 @@ public sealed record KernelFacts(
     /// <param name="btfFile">As the setting has it; empty for none.</param>
     public static KernelFacts Read(string pinFolder, string btfFile = "")
     {
-        var library = LibraryVersion();
+        var (library, holds) = (LibraryVersion(), BpfFileSystem.Holds(pinFolder));
         return new(
             Environment.OSVersion.Version,
             library is null ? KernelFeatures.None : KernelFeatures.Probe(),
@@ -38,8 +40,9 @@ public sealed record KernelFacts(
             library,
             EffectiveCapabilities(),
             Libc.RefusalOfBpf(),
-            File.Exists(LockdownFile) ? File.ReadAllText(LockdownFile).Trim() : "",
-            BpfFileSystem.Holds(pinFolder));
+            Lockdowns(LockdownFile),
+            holds,
+            holds && BpfFileSystem.IsWritable(pinFolder));
     }
 
     /// <summary>Whether all processes of the host are to be seen from here.</summary>
@@ -47,6 +50,19 @@ public sealed record KernelFacts(
 
     /// <summary>Whether the cgroups of all pods are to be seen from here.</summary>
     public static bool SeesHostCgroups() => CgroupTree.IsHosts(File.ReadAllText("/proc/self/cgroup"));
+
+    /// <summary>AppArmor's profile for containers lets nobody read it.</summary>
+    internal static string Lockdowns(string file)
+    {
+        try
+        {
+            return File.Exists(file) ? File.ReadAllText(file).Trim() : "";
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
 
     private static uint? LibraryVersion()
     {

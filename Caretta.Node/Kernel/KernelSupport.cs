@@ -33,7 +33,7 @@ public static class KernelSupport
             "the bpf system call",
             facts.BpfRefusal == 0,
             $"The bpf system call is refused ({Marshal.GetPInvokeErrorMessage(facts.BpfRefusal)}) although the agent has CAP_BPF: by a seccomp profile or a security module.",
-            "Use a container runtime whose default profile lets CAP_BPF through (containerd 1.7, Docker 23 or later), or give the agent a seccomp profile "
+            "Use a container runtime whose default profile lets CAP_BPF through (containerd 1.6.9 or 1.7, Docker 23, or later), or give the agent a seccomp profile "
             + "that allows bpf (Kubernetes: securityContext.seccompProfile, SELinux: securityContext.seLinuxOptions)."),
         new(
             "memory for tables",
@@ -46,6 +46,12 @@ public static class KernelSupport
             $"The pin folder {pinFolder} is not in a bpffs, and the agent may not mount one.",
             $"Mount it (mount -t bpf bpf {BpfFileSystem.MountPoint}; in a container the host's, Kubernetes: a hostPath volume), or set Caretta:Node:PinFolder "
             + "to a folder in one."),
+        new(
+            "pins",
+            facts.MayPin || !facts.IsBpfFileSystem,
+            $"The agent may not write to the pin folder {pinFolder}: it is not root, or a security module refuses it.",
+            $"The AppArmor profile that container runtimes give by default lets nobody write below {BpfFileSystem.MountPoint}: mount the host's elsewhere in the container "
+            + "(Kubernetes: a hostPath volume at /bpf, and Caretta:Node:PinFolder in it). Under SELinux give the container a type that may (securityContext.seLinuxOptions)."),
     ];
 
     /// <summary>What a path needs beside, the first thing first.</summary>

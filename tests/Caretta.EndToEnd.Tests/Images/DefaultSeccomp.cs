@@ -4,7 +4,7 @@ namespace Caretta.EndToEnd.Tests.Images;
 
 /// <summary>
 /// RuntimeDefault: the profile that Debian packages (that of CRI-O and Podman), for one set of capabilities. It lets nobody but CAP_SYS_ADMIN
-/// call bpf; containerd since 1.7 and Docker since 23 let CAP_BPF as well.
+/// call bpf; containerd since 1.6.9 and Docker since 23 let CAP_BPF as well.
 /// </summary>
 internal static class DefaultSeccomp
 {

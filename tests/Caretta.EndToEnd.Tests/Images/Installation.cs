@@ -78,6 +78,8 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>Of a template that may differ from the manifest's.</summary>
     public Bundle AgentBundle(V1PodSpec pod) => Bundle(_images.Node, pod, _agentSite, "caretta-agents");
 
+    public Container StartAgent(Bundle bundle) => Agent = RunAgent(bundle);
+
     public Container RunAgent(Bundle bundle) => Run(bundle, $"http://{_agentSite.Ipv4}:7120");
 
     /// <summary>Until the export shows the truth, and then for three more polls, so that a byte counted twice is seen as well.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using k8s;
 using k8s.Models;
@@ -53,6 +54,9 @@ internal static partial class Manifests
         Key("configmaps", Read<V1ConfigMap>("chart/caretta/manifests/agents/authorities.yaml").Metadata),
         Key("statefulsets", Read<V1StatefulSet>(Members).Metadata),
     ];
+
+    /// <summary>As a kubelet gives a Localhost profile on.</summary>
+    public static JsonNode SeccompProfile() => JsonNode.Parse(File.ReadAllText(PathOf("chart/caretta/manifests/openshift/seccomp.json")))!;
 
     /// <summary>Of what agents dial.</summary>
     public static string AggregatorName => new Uri(Agents().Containers.Single().Env.Single(variable => variable.Name == "CARETTA__NODE__AGGREGATOR").Value).Host;

@@ -29,7 +29,23 @@ public sealed class PrivilegeMinimumSpecs(BuiltImages images)
         var bundle = installation.AgentBundle(Manifests.Agents());
         bundle.Document["linux"]!["seccomp"] = DefaultSeccomp.For(bundle.Capabilities, modern: false);
 
-        await Refused(installation, bundle, "seccomp profile", "containerd 1.7");
+        await Refused(installation, bundle, "seccomp profile", "containerd 1.6.9");
+    }
+
+    /// <summary>For runtimes whose own profile keeps CAP_BPF from bpf.</summary>
+    [ContainersFact]
+    public async Task Under_the_profile_that_the_manifests_bring_it_loads_and_counts()
+    {
+        await using var installation = await Installation.New(images);
+        installation.StartAggregator();
+        var bundle = installation.AgentBundle(Manifests.Agents());
+        bundle.Document["linux"]!["seccomp"] = Manifests.SeccompProfile();
+        await installation.Aggregator.Program.Ready();
+        await installation.StartAgent(bundle).Program.Ready();
+
+        using var traffic = new Traffic(64, installation.Pods.Client, installation.Pods.Server);
+        traffic.ShortConnection();
+        await installation.Settles(traffic);
     }
 
     [ContainersTheory]

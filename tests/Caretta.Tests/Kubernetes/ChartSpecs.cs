@@ -81,6 +81,42 @@ public class ChartSpecs
         Assert.Null(members.Spec.VolumeClaimTemplates);
     }
 
+    /// <summary>What a job runs cannot be changed, and one whose image cannot be pulled never ends.</summary>
+    [Fact]
+    public async Task An_upgrade_mends_what_a_first_install_got_wrong()
+    {
+        var (first, same, mended) = (await Job(), await Job(), await Job("image.registry=registry.example.com/team"));
+
+        Assert.Equal(KubernetesYaml.Serialize(first), KubernetesYaml.Serialize(same));
+        Assert.NotEqual(first.Metadata.Name, mended.Metadata.Name);
+        Assert.Matches("^caretta-certificates-[0-9a-f]{8}$", mended.Metadata.Name);
+        Assert.Equal(first.Spec.Template.Metadata.Labels, mended.Spec.Template.Metadata.Labels);
+
+        static async Task<V1Job> Job(params string[] values) =>
+            Rendering.Parse(await Rendering.OfChartAsync(values)).OfType<V1Job>().Single(job => job.Metadata.Name.StartsWith("caretta-certificates", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("Unconfined", "openshift.enabled=true")]
+    [InlineData("Localhost", "openshift.enabled=true", "node.seccompProfile.type=Localhost", "node.seccompProfile.localhostProfile=caretta-node.json")]
+    public async Task The_agents_seccomp_profile_is_the_runtimes_unless_that_keeps_them_from_bpf(string? profile, params string[] values)
+    {
+        var pod = Rendering.Parse(await Rendering.OfChartAsync(values)).OfType<V1DaemonSet>().Single().Spec.Template.Spec;
+
+        Assert.Equal(("RuntimeDefault", profile), (pod.SecurityContext.SeccompProfile.Type, pod.Containers[0].SecurityContext.SeccompProfile?.Type));
+    }
+
+    [Fact]
+    public async Task Wherever_aggregators_may_run_the_jobs_may_too()
+    {
+        var made = Rendering.Parse(await Rendering.OfChartAsync("aggregator.nodeSelector.pool=infra", "aggregator.tolerations[0].key=infra", "aggregator.tolerations[0].operator=Exists"));
+        var pods = Rendering.Pods(made).Where(pod => pod.Name != "DaemonSet caretta-node").Select(pod => pod.Template.Spec).ToList();
+
+        Assert.Equal(4, pods.Count);
+        Assert.All(pods, pod => Assert.Equal(("infra", "infra"), (pod.NodeSelector["pool"], Assert.Single(pod.Tolerations).Key)));
+    }
+
     [Fact]
     public async Task Certificates_of_ones_own_are_mounted_and_nothing_makes_others()
     {
@@ -131,10 +167,15 @@ public class ChartSpecs
         (one is V1Namespace && one.Metadata.Name == "caretta")
         || (one is V1ConfigMap && (one.Metadata.Name.StartsWith("caretta-postgresql", StringComparison.Ordinal) || one.Metadata.Name == "caretta-scrape"));
 
-    private static string Name(IKubernetesObject<V1ObjectMeta> one) => $"{one.Kind} {one.Metadata.NamespaceProperty}/{one.Metadata.Name}";
+    private static string Name(IKubernetesObject<V1ObjectMeta> one) => $"{one.Kind} {one.Metadata.NamespaceProperty}/{PlainName(one)}";
+
+    /// <summary>Of the chart's job without what stands for its content.</summary>
+    private static string PlainName(IKubernetesObject<V1ObjectMeta> one) =>
+        one is V1Job && one.Metadata.Name.StartsWith("caretta-certificates-", StringComparison.Ordinal) ? "caretta-certificates" : one.Metadata.Name;
 
     private static string Plain(IKubernetesObject<V1ObjectMeta> one)
     {
+        one.Metadata.Name = PlainName(one);
         one.Metadata.Labels = one.Metadata.Labels?.Where(label => !OfHelm.Contains(label.Key)).OrderBy(label => label.Key, StringComparer.Ordinal).ToDictionary() is { Count: > 0 } labels ? labels : null;
         if (one is V1ConfigMap { Data: { } data } map)
         {

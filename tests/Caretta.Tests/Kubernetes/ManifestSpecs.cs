@@ -161,6 +161,27 @@ public class ManifestSpecs
         Assert.Equal(KubernetesYaml.Serialize(agents.Containers[0].SecurityContext), KubernetesYaml.Serialize(unloading.Containers[0].SecurityContext));
     }
 
+    /// <summary>Whoever uninstalls patches what runs, without a word on images and whatever was added.</summary>
+    [Theory]
+    [InlineData("single")]
+    [InlineData("ha+cert-manager")]
+    [InlineData("single+openshift")]
+    public async Task Agents_that_run_can_be_made_to_unload_as_they_are(string overlay)
+    {
+        var running = (await Rendering.OfOverlayAsync(overlay)).OfType<V1DaemonSet>().Single();
+        running.Spec.Template.Spec.Containers[0].Image = "registry.example.com/team/caretta-node:0.1.0";
+        var (was, set) = (running.Spec.Template.Spec, await Rendering.PatchedAsync(running, "overlays", "unload", "agents.yaml"));
+        var (now, container) = (set.Spec.Template.Spec, set.Spec.Template.Spec.Containers.Single());
+
+        Assert.Equal(["unload", "--stay"], container.Args);
+        Assert.Equal(["dotnet", "/app/caretta-node.dll", "unload"], container.ReadinessProbe.Exec.Command);
+        Assert.True(container.ReadinessProbe.HttpGet is null && container.LivenessProbe is null && container.StartupProbe is null);
+        Assert.Equal(was.Containers[0].Image, container.Image);
+        Assert.Equal(KubernetesYaml.Serialize(was.Volumes), KubernetesYaml.Serialize(now.Volumes));
+        Assert.Equal(KubernetesYaml.Serialize(was.Containers[0].SecurityContext), KubernetesYaml.Serialize(container.SecurityContext));
+        Assert.Equal(KubernetesYaml.Serialize(was.Containers[0].Env), KubernetesYaml.Serialize(container.Env));
+    }
+
     [Fact]
     public async Task Several_members_find_each_other_share_a_database_and_leave_one_at_a_time()
     {
@@ -190,6 +211,19 @@ public class ManifestSpecs
         Assert.All(["server auth", "client auth", dialled.Host, new AggregatorOptions().MemberName], said => Assert.Contains($"- {said}", made["caretta-aggregator-tls"], StringComparison.Ordinal));
         Assert.DoesNotContain("client auth", made["caretta-authorities"], StringComparison.Ordinal);
         Assert.DoesNotContain("server auth", made["caretta-authorities"], StringComparison.Ordinal);
+    }
+
+    /// <summary>Both at once would take two members away at one time.</summary>
+    [Theory]
+    [InlineData("ha", false)]
+    [InlineData("ha+cert-manager", true)]
+    public async Task Members_with_a_renewed_certificate_are_rolled_by_the_job_or_restart_by_themselves(string overlay, bool byThemselves)
+    {
+        var objects = await Rendering.OfOverlayAsync(overlay);
+        var settings = objects.OfType<V1StatefulSet>().Single().Spec.Template.Spec.Containers[0].Env;
+
+        Assert.Equal(byThemselves ? "true" : null, settings.SingleOrDefault(variable => variable.Name == "CARETTA__AGGREGATOR__RESTARTONRENEWAL")?.Value);
+        Assert.Equal(!byThemselves, objects.OfType<V1CronJob>().Any(job => job.Spec.JobTemplate.Spec.Template.Spec.Containers[0].Args.Any(arg => arg.StartsWith("--restart=", StringComparison.Ordinal))));
     }
 
     [Fact]

@@ -84,7 +84,53 @@ public class PrivilegeSpecs
 
         Assert.Equal(writable.Order(), host.Where(folder => !folder.ReadOnly).Select(folder => folder.Path).Order());
         Assert.Equal(["/sys/fs/cgroup"], host.Where(folder => folder.ReadOnly).Select(folder => folder.Path));
-        Assert.All(host, folder => Assert.Equal(folder.Path, folder.MountPath));
+        Assert.All(host.Where(folder => folder.Path != "/sys/fs/bpf"), folder => Assert.Equal(folder.Path, folder.MountPath));
+        Assert.Equal("IfPossible", pod.Containers[0].VolumeMounts.Single(mount => mount.MountPath == "/sys/fs/cgroup").RecursiveReadOnly);
+    }
+
+    /// <summary>The profile that containerd, CRI-O and Docker give where a host has AppArmor: of /sys nothing is written but cgroups, of /proc nothing.</summary>
+    [Theory]
+    [MemberData(nameof(ManifestSpecs.Overlays), MemberType = typeof(ManifestSpecs))]
+    public async Task Pins_are_made_where_the_default_AppArmor_profile_lets_them(string overlay)
+    {
+        var pod = (await Rendering.OfOverlayAsync(overlay)).OfType<V1DaemonSet>().Single().Spec.Template.Spec;
+        var mount = pod.Containers[0].VolumeMounts.Single(mount => pod.Volumes.Single(volume => volume.Name == mount.Name).HostPath?.Path == "/sys/fs/bpf");
+
+        Assert.Equal($"{mount.MountPath}/caretta", pod.Containers[0].Env.Single(variable => variable.Name == "CARETTA__NODE__PINFOLDER").Value);
+        Assert.All(
+            pod.Containers[0].VolumeMounts.Where(one => one.ReadOnlyProperty is not true),
+            one => Assert.False(one.MountPath.StartsWith("/sys/", StringComparison.Ordinal) || one.MountPath.StartsWith("/proc/", StringComparison.Ordinal), one.MountPath));
+        Assert.Null(pod.SecurityContext.AppArmorProfile ?? pod.Containers[0].SecurityContext.AppArmorProfile);
+    }
+
+    /// <summary>Services are translated before policies are asked: what counts is the port behind them.</summary>
+    [Theory]
+    [MemberData(nameof(ManifestSpecs.Overlays), MemberType = typeof(ManifestSpecs))]
+    public async Task Names_and_the_API_server_are_reached_on_the_distributions_that_have_them_at_other_ports(string overlay)
+    {
+        var policies = (await Rendering.OfOverlayAsync(overlay)).OfType<V1NetworkPolicy>().Where(policy => policy.Metadata.Name is "caretta-node" or "caretta-aggregator" or "caretta-certificates");
+        Assert.All(policies, policy =>
+        {
+            var open = policy.Spec.Egress.Where(rule => rule.To is null).SelectMany(rule => rule.Ports).Select(port => $"{port.Port.Value}/{port.Protocol ?? "TCP"}").ToList();
+            Assert.All(["53/UDP", "53/TCP", "5353/UDP", "5353/TCP"], port => Assert.Contains(port, open));
+            if (policy.Metadata.Name != "caretta-node")
+            {
+                Assert.All(["443/TCP", "6443/TCP", "8443/TCP", "16443/TCP"], port => Assert.Contains(port, open));
+            }
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(ManifestSpecs.Overlays), MemberType = typeof(ManifestSpecs))]
+    public async Task An_agent_is_not_sent_where_there_is_no_kernel_to_look_into(string overlay)
+    {
+        var pod = (await Rendering.OfOverlayAsync(overlay)).OfType<V1DaemonSet>().Single().Spec.Template.Spec;
+        var terms = pod.Affinity.NodeAffinity.RequiredDuringSchedulingIgnoredDuringExecution.NodeSelectorTerms;
+
+        // NotIn is also true of hosts without the label.
+        Assert.Equal(
+            ["eks.amazonaws.com/compute-type NotIn fargate", "type NotIn virtual-kubelet"],
+            Assert.Single(terms).MatchExpressions.Select(one => $"{one.Key} {one.OperatorProperty} {string.Join(',', one.Values)}"));
     }
 
     [Theory]
@@ -138,6 +184,8 @@ public class PrivilegeSpecs
         Assert.Equal((pod.HostPID, true), (allowed.AllowHostPID, allowed.AllowHostDirVolumePlugin));
         Assert.False(allowed.AllowPrivilegedContainer || allowed.AllowPrivilegeEscalation || allowed.AllowHostNetwork || allowed.AllowHostIPC || allowed.AllowHostPorts);
         Assert.Equal("spc_t", context.SeLinuxOptions.Type);
+        Assert.Equal("Unconfined", context.SeccompProfile.Type);
+        Assert.Equal(["unconfined", "localhost/caretta-node.json"], allowed.SeccompProfiles);
         Assert.Equal([$"system:serviceaccount:caretta-agents:{pod.ServiceAccountName}"], allowed.Users);
         Assert.Equal(["configMap", "emptyDir", "hostPath", "projected"], allowed.Volumes.Where(kind => kind != "secret"));
     }

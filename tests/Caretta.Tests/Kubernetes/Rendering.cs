@@ -48,6 +48,23 @@ internal static class Rendering
     public static async Task<IReadOnlyList<IKubernetesObject<V1ObjectMeta>>> OfFolderAsync(params string[] folder) =>
         Parse(await RunAsync("kubectl", "kustomize", Path.Combine([Checkout.Root, "k8s", .. folder])));
 
+    /// <summary>What kubectl makes of an object by a patch.</summary>
+    public static async Task<T> PatchedAsync<T>(T one, params string[] patchFile)
+        where T : IKubernetesObject<V1ObjectMeta>
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, KubernetesYaml.Serialize(one));
+            var patch = Path.Combine([Checkout.Root, "k8s", .. patchFile]);
+            return (T)Parse(await RunAsync("kubectl", "patch", "--local", "--filename", file, "--patch-file", patch, "--output", "yaml")).Single();
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     /// <summary>What helm makes of the chart.</summary>
     /// <param name="values">name=value.</param>
     public static Task<string> OfChartAsync(params IEnumerable<string> values) => RunAsync(

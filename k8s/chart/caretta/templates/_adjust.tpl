@@ -45,6 +45,15 @@
 {{- with $values.imagePullSecrets -}}{{- $_ := set $spec "imagePullSecrets" . -}}{{- end -}}
 {{- end -}}
 
+{{- /* template (of the pods of the job that makes certificates), root: it may be placed as aggregators may. */ -}}
+{{- define "caretta.certificates" -}}
+{{- $spec := .template.spec -}}
+{{- $aggregator := .root.Values.aggregator -}}
+{{- include "caretta.image" (dict "template" .template "image" $aggregator.image "root" .root) -}}
+{{- with $aggregator.tolerations -}}{{- $_ := set $spec "tolerations" . -}}{{- end -}}
+{{- $_ := set $spec "nodeSelector" (merge (dict "kubernetes.io/os" "linux") $aggregator.nodeSelector) -}}
+{{- end -}}
+
 {{- /* object, workload (of values), root. */ -}}
 {{- define "caretta.workload" -}}
 {{- $template := .object.spec.template -}}
@@ -78,6 +87,9 @@
 {{- $_ := set .object.spec "updateStrategy" (dict "rollingUpdate" (dict "maxUnavailable" $values.node.maxUnavailable)) -}}
 {{- $type := ternary (dict "type" "spc_t") dict $values.openshift.enabled -}}
 {{- with merge (dict) $values.node.seLinuxOptions $type -}}{{- $_ := set $container.securityContext "seLinuxOptions" . -}}{{- end -}}
+{{- /* CRI-O's own profile keeps agents from bpf. */ -}}
+{{- $profile := ternary (dict "type" "Unconfined") dict $values.openshift.enabled -}}
+{{- with default $profile $values.node.seccompProfile -}}{{- $_ := set $container.securityContext "seccompProfile" . -}}{{- end -}}
 {{- $items := list (dict "key" "ca.crt" "path" "ca.crt") -}}
 {{- if eq $values.certificates.from "Existing" -}}
   {{- include "caretta.volume" (dict "spec" $spec "name" "authorities" "source" (dict "configMap" (dict "name" $values.certificates.existingAuthorities "items" $items))) -}}
@@ -100,6 +112,8 @@
 {{- $values := .root.Values -}}
 {{- $settings := dict "ReverseDns" $values.resolveDns "ClimbOwners" $values.traverseUpHierarchy -}}
 {{- if eq $values.ipFamily "IPv6" -}}{{- $_ := set $settings "ListenAddress" "::" -}}{{- end -}}
+{{- /* Where no job rolls members that have a renewed certificate, they see to it themselves. */ -}}
+{{- if ne $values.certificates.from "Job" -}}{{- $_ := set $settings "RestartOnRenewal" true -}}{{- end -}}
 {{- $_ := set .object.spec "replicas" (int $values.aggregator.replicas) -}}
 {{- if eq $values.certificates.from "Existing" -}}
   {{- range $spec.volumes -}}{{- if eq .name "tls" -}}{{- $_ := set .secret "secretName" $values.certificates.existingSecret -}}{{- end -}}{{- end -}}

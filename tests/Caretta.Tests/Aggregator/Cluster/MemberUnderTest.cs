@@ -62,10 +62,11 @@ internal sealed class MemberUnderTest : IAsyncDisposable
     }
 
     public static async Task<MemberUnderTest> StartAsync(
-        string seeds, int index = -1, Action<IServiceCollection>? replace = null, string listenAddress = "127.0.0.1")
+        string seeds, int index = -1, Action<IServiceCollection>? replace = null, string listenAddress = "127.0.0.1", Action<AggregatorOptions>? change = null)
     {
         var port = index < 0 ? 0 : int.Parse(seeds.Split(',')[index].Split(':')[^1], CultureInfo.InvariantCulture);
         var options = new AggregatorOptions { Security = SecurityMode.Off, Seeds = seeds, RemotePort = port, ListenAddress = listenAddress };
+        change?.Invoke(options);
         var member = new MemberUnderTest(options, replace);
         await Task.WhenAll(member._services.GetServices<IHostedService>().Select(service => service.StartAsync(TestContext.Current.CancellationToken)));
         return member;

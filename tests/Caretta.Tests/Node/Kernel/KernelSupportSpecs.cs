@@ -13,7 +13,7 @@ public class KernelSupportSpecs
     private static readonly KernelFeatures Nothing = KernelFeatures.None with { MemoryByCgroup = true };
 
     private static readonly KernelFacts Fine = new(
-        new Version(6, 1), All, HasBtf: true, HasBtfFile: false, LibbpfMajor: 1, Bpf | PerfMon, BpfRefusal: 0, Lockdown: "", IsBpfFileSystem: true);
+        new Version(6, 1), All, HasBtf: true, HasBtfFile: false, LibbpfMajor: 1, Bpf | PerfMon, BpfRefusal: 0, Lockdown: "", IsBpfFileSystem: true, MayPin: true);
 
     public static TheoryData<KernelFacts, string, string> Bad() => new()
     {
@@ -30,8 +30,9 @@ public class KernelSupportSpecs
         { Fine with { Capabilities = Bpf }, "CAP_PERFMON", "AmbientCapabilities" },
         { Fine with { Capabilities = 0 }, "CAP_BPF", "In a container root has only what it was given" },
         { Fine with { BpfRefusal = 1 }, "seccomp", "seccompProfile" },
-        { Fine with { BpfRefusal = 38 }, "Function not implemented", "containerd 1.7" },
-        { Fine with { IsBpfFileSystem = false }, "/pins", "mount -t bpf" },
+        { Fine with { BpfRefusal = 38 }, "Function not implemented", "containerd 1.6.9" },
+        { Fine with { IsBpfFileSystem = false, MayPin = false }, "not in a bpffs", "mount -t bpf" },
+        { Fine with { MayPin = false }, "security module refuses", "AppArmor" },
     };
 
     [Theory]
@@ -90,4 +91,8 @@ public class KernelSupportSpecs
         Assert.Contains("cannot run here", unfit, StringComparison.Ordinal);
         Assert.Contains("mount -t bpf", unfit, StringComparison.Ordinal);
     }
+
+    /// <summary>AppArmor's profile for containers refuses it; a file that is there and cannot be read stands for that.</summary>
+    [Fact]
+    public void A_lockdown_that_may_not_be_read_is_taken_for_none() => Assert.Equal("", KernelFacts.Lockdowns("/proc/self/mem"));
 }
