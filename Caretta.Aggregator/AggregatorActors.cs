@@ -52,6 +52,7 @@ internal static class AggregatorActors
             .AddHocon(Hocon, HoconAddMode.Prepend)
             .AddHocon(ClusterHocon.For(options), HoconAddMode.Prepend)
             .AddHocon(LinkMailbox.Hocon, HoconAddMode.Prepend)
+            .AddHocon(MapActor.Hocon, HoconAddMode.Prepend)
             .WithJournal(services.GetRequiredService<IJournalDatabase>())
             .WithSerializers()
             .WithRemoting(Secured(new RemoteOptions
@@ -121,7 +122,8 @@ internal static class AggregatorActors
 
         var (gauges, feed) = (services.GetRequiredService<LinkGauges>(), services.GetRequiredService<MapFeed>());
         var (map, mapMetrics) = (services.GetRequiredService<MapSettings>(), services.GetRequiredService<MapMetrics>());
-        registry.Register<MapActor>(system.ActorOf(Props.Create(() => new MapActor(gauges, lease, feed, map, mapMetrics, time)), MapActor.Name));
+        registry.Register<MapActor>(system.ActorOf(
+            Props.Create(() => new MapActor(gauges, lease, feed, map, mapMetrics, time)).WithDispatcher(MapActor.Dispatcher), MapActor.Name));
         registry.Register<AgentsActor>(system.ActorOf(Props.Create(() => new AgentsActor()), AgentsActor.Name));
         AkkaCluster.Get(system).RegisterOnMemberUp(() => system.ActorOf(
             Props.Create(() => new LedgerWakerActor(registry.Get<LinkActor>(), shards, WakeInterval, awake)), "waker"));

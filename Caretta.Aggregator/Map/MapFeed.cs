@@ -12,6 +12,9 @@ internal sealed class MapFeed(MapMetrics metrics, MapSettings settings)
 
     public MapModel Current => Volatile.Read(ref _current);
 
+    /// <summary>One was made before.</summary>
+    public bool HasMap => Current.Number > 0;
+
     public int Streams => Volatile.Read(ref _streams);
 
     public void Publish(MapModel model)

@@ -24,6 +24,9 @@ internal sealed class MapMetrics(IMetricFactory metrics)
     public Counter MembersMissing { get; } = metrics.CreateCounter(
         "caretta_aggregator_map_members_missing_total", "Times a member had not answered in time, and the map said that it is not complete.");
 
+    public Counter OldAnswers { get; } = metrics.CreateCounter(
+        "caretta_aggregator_map_old_answers_total", "Answers with the map as it last was, because a new one was not made in time; they say that it is not complete.");
+
     public Gauge Links { get; } = metrics.CreateGauge("caretta_aggregator_map_links", "Links of the whole cluster on the map this member last made.");
 
     public Gauge LinksWithoutHistory { get; } = metrics.CreateGauge(

@@ -6,6 +6,9 @@ internal sealed record MapSettings(TimeSpan Refresh)
     /// <summary>A member that has not answered by then is missing from the map of that round.</summary>
     public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Who looks waits no longer for a new map where there is an old one. Longer than what members may take to answer.</summary>
+    public TimeSpan OldAfter { get; init; } = TimeSpan.FromSeconds(3);
+
     /// <summary>Nobody has asked for so long: nobody looks.</summary>
     public TimeSpan LookedAtFor { get; init; } = TimeSpan.FromSeconds(15);
 

@@ -14,6 +14,21 @@ namespace Caretta.Aggregator.Map.Gather;
 internal sealed class MapActor : UntypedActor, IWithTimers
 {
     public const string Name = "map";
+
+    /// <summary>
+    /// One thread of its own: when 50,000 links come at once, their actors' first messages stand in the common pool's one queue before whatever is
+    /// asked next, and who looks at the map would wait for all of them.
+    /// </summary>
+    public const string Dispatcher = "caretta.map-dispatcher";
+
+    public const string Hocon = $$"""
+        {{Dispatcher}} {
+          type = ForkJoinDispatcher
+          throughput = 10
+          dedicated-thread-pool.thread-count = 1
+        }
+        """;
+
     private const int MostWaiting = 1000;
     private const int MostHistories = 50;
     private static readonly TimeSpan TickEvery = TimeSpan.FromSeconds(1);

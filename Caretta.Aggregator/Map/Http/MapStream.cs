@@ -1,3 +1,4 @@
+using Caretta.Aggregator.Map.Model;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Caretta.Aggregator.Map.Http;
@@ -23,9 +24,9 @@ internal sealed class MapStream(MapFeed feed, IMapSource map, MapViews views, Ma
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, life.ApplicationStopping);
         try
         {
-            await map.LookAsync(ended.Token);
+            var first = await map.LookAsync(ended.Token);
             Begin(context);
-            await SendAsync(context, new View(query, context.Request.QueryString.Value ?? ""), ended.Token);
+            await SendAsync(context, first, new View(query, context.Request.QueryString.Value ?? ""), ended.Token);
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
@@ -44,10 +45,10 @@ internal sealed class MapStream(MapFeed feed, IMapSource map, MapViews views, Ma
         context.Response.Headers["X-Accel-Buffering"] = "no"; // a proxy would hold events back
     }
 
-    private async Task SendAsync(HttpContext context, View view, CancellationToken ended)
+    private async Task SendAsync(HttpContext context, MapModel model, View view, CancellationToken ended)
     {
         ViewedMap? sent = null;
-        while (await SendAsync(context, Next(view, ref sent), ended))
+        while (await SendAsync(context, Next(model, view, ref sent), ended))
         {
             while (!await IsNewAsync(sent!.Number, ended))
             {
@@ -56,12 +57,14 @@ internal sealed class MapStream(MapFeed feed, IMapSource map, MapViews views, Ma
                     return;
                 }
             }
+
+            model = feed.Current;
         }
     }
 
-    private byte[] Next(View view, ref ViewedMap? sent)
+    private byte[] Next(MapModel model, View view, ref ViewedMap? sent)
     {
-        var next = views.Of(feed.Current, view.Query, view.Question);
+        var next = views.Of(model, view.Query, view.Question);
         var text = next.EventAfter(sent);
         sent = next;
         return text;

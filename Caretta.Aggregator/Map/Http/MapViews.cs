@@ -16,6 +16,7 @@ internal sealed class MapViews(MapSettings settings)
     /// <param name="question">The query string: who asks the same way sees the same.</param>
     public ViewedMap Of(MapModel model, MapQuery query, string question)
     {
+        question = model.IsOld ? $"old {question}" : question; // the same map with another word on who answered
         var view = new Lazy<ViewedMap>(() => new ViewedMap(model.Number, MapView.Of(model, query, settings.Refresh)));
         lock (_lock)
         {

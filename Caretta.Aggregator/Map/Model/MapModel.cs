@@ -35,12 +35,22 @@ internal sealed class MapModel
         Edges = edges;
     }
 
+    private MapModel(MapModel before, MembersAnswered members)
+    {
+        (Number, At, Members, IsOld) = (before.Number, before.At, members, true);
+        (_workloads, _namespaces, _all, _names) = (before._workloads, before._namespaces, before._all, before._names);
+        (_edges, _links, Edges) = (before._edges, before._links, before.Edges);
+    }
+
     public static MapModel Empty { get; } = Of(0, DateTimeOffset.UnixEpoch, MembersAnswered.Nobody, []);
 
     /// <summary>Of the models of one member, one after the other.</summary>
     public long Number { get; }
 
     public DateTimeOffset At { get; }
+
+    /// <summary>There should be a later one by now.</summary>
+    public bool IsOld { get; }
 
     public MembersAnswered Members { get; }
 
@@ -54,6 +64,10 @@ internal sealed class MapModel
 
     /// <param name="links">One that two members tell of, since it moves, counts once, as far as it has come.</param>
     public static MapModel Of(long number, DateTimeOffset at, MembersAnswered members, IEnumerable<LinkFact> links) => new(number, at, members, links);
+
+    /// <summary>This one where a later one should be.</summary>
+    /// <param name="missing">The member that should have made it.</param>
+    public MapModel AsItWas(string missing) => new(this, Members.Without(missing));
 
     public MapWorkload? Workload(ulong id) => _workloads.GetValueOrDefault(id);
 

@@ -1,28 +1,30 @@
-import { get } from './api/client'
 import { Live, type Trouble } from './api/stream'
-import type { MapAnswer, WorkloadDetail } from './api/types'
+import type { MapAnswer } from './api/types'
 import { MapView } from './draw/mapView'
 import type { Palette } from './draw/palette'
 import type { Item } from './draw/scene'
-import { clock, plural, rate } from './format'
+import { plural } from './format'
 import { Keys } from './keys'
 import { Walk } from './keyboard'
-import { Arrangement } from './arrangement'
-import { ScreenRatio } from './layout/groups'
 import { namespaceOf } from './layout/layout'
+import { Picture } from './picture'
 import { filterCount, formatQuery, formatView, parseView, type View } from './state/view'
 import { Theme } from './theme'
 import { ChangeList } from './ui/changes'
-import { button, h, text } from './ui/dom'
-import { chips, clear, Filters } from './ui/filters'
+import { ChipRow } from './ui/chipRow'
+import { button, h } from './ui/dom'
+import { clear, Filters } from './ui/filters'
 import { help } from './ui/help'
+import { KnownNames } from './ui/knownNames'
 import { legend } from './ui/legend'
 import { Matrix } from './ui/matrix'
-import { nameOf, sayEdge, sayNode } from './ui/names'
+import { sayEdge, sayNode } from './ui/names'
 import { banner, emptiness } from './ui/notices'
 import { Panel } from './ui/panel'
 import { Search } from './ui/search'
+import { StatusLine } from './ui/status'
 import { Tables } from './ui/tables'
+import { TooMany } from './ui/tooMany'
 import { Toolbar } from './ui/toolbar'
 import { Tooltip } from './ui/tooltip'
 
@@ -34,10 +36,11 @@ export class App {
   #trouble: Trouble | null = null
   readonly #calm = matchMedia('(prefers-reduced-motion: reduce)').matches
   #cameraTimer = 0
-  /** Asked and not yet answered. */
+  /** Asked and not yet drawn. */
   #asking = true
-  readonly #names = new Map<string, string>()
-  readonly #arrangement = new Arrangement(screenRatio)
+  /** To what is asked now; null: none yet. */
+  #answer: MapAnswer | null = null
+  readonly #names = new KnownNames(() => this.render())
   readonly #live = new Live({ map: (map, whole) => this.#told(map, whole), trouble: trouble => this.#troubled(trouble) })
   readonly #theme = new Theme(palette => this.#paint(palette))
   readonly #mapView: MapView = new MapView(this.#theme.palette, {
@@ -47,6 +50,7 @@ export class App {
     moved: camera => this.#moved(camera),
     resized: () => this.#view.camera === null && this.#mapView.fit(undefined, false),
   })
+  readonly #picture = new Picture(this.#mapView, this.#calm, this)
   readonly #walk = new Walk(this.#mapView, item => this.#announceItem(item))
   readonly #tooltip = new Tooltip()
   readonly #panel = new Panel({
@@ -69,14 +73,13 @@ export class App {
     help: () => this.#help.showModal(),
   })
   readonly #help = help()
-  readonly #chips = h('div', { class: 'chips', role: 'region', 'aria-label': 'What narrows the view' })
+  readonly #chips = new ChipRow(id => this.#names.of(id), change => this.go(change))
   readonly #notices = h('div', { class: 'notices' })
   readonly #empty = h('div', { class: 'empty', hidden: true })
-  readonly #status = h('span', { class: 'status-text' })
-  readonly #pulse = h('span', { class: 'pulse', 'aria-hidden': 'true' })
+  readonly #status = new StatusLine()
   readonly #said = h('div', { class: 'sr-only', 'aria-live': 'polite', role: 'status' })
   readonly #stage = h('main', { class: 'stage' })
-  readonly #tooMany = h('div', { class: 'too-many', hidden: true })
+  readonly #tooMany = new TooMany(change => this.go(change))
   readonly #zoom = h('div', { class: 'zoom', role: 'group', 'aria-label': 'Zoom' },
     button('plus', 'Zoom in (+)', () => this.#mapView.zoomBy(1.35)), button('minus', 'Zoom out (−)', () => this.#mapView.zoomBy(1 / 1.35)),
     button('fit', 'Whole map (0)', () => this.whole()), button('tidy', 'Lay out anew', () => this.tidy()))
@@ -87,8 +90,8 @@ export class App {
     element.setAttribute('role', 'application')
     element.setAttribute('aria-roledescription', 'service map')
     element.setAttribute('aria-label', 'Service map')
-    this.#stage.append(element, this.#tables.element, this.#matrix.element, this.#empty, this.#tooMany, this.#tooltip.element, this.#legend, this.#zoom, this.#panel.element, this.#changes.element)
-    this.element.append(this.#toolbar.element, this.#chips, this.#notices, this.#stage, h('footer', { class: 'status' }, this.#pulse, this.#status), this.#help, this.#said)
+    this.#stage.append(element, this.#tables.element, this.#matrix.element, this.#empty, this.#tooMany.element, this.#tooltip.element, this.#legend, this.#zoom, this.#panel.element, this.#changes.element)
+    this.element.append(this.#toolbar.element, this.#chips.element, this.#notices, this.#stage, this.#status.element, this.#help, this.#said)
     this.#mapView.motion = !this.#calm
   }
 
@@ -129,7 +132,7 @@ export class App {
     if (opening) {
       open.add(namespace)
     }
-    this.#arrangement.pivot = namespace
+    this.#picture.makeRoomFor(namespace)
     this.announce(opening ? `Opening ${namespace}` : `Closing ${namespace}`)
     // "-" is no namespace: nothing is open, also where everything would fit.
     this.go({ expand: open.size > 0 ? [...open].sort() : ['-'], select: '' })
@@ -174,8 +177,7 @@ export class App {
 
   tidy(): void {
     if (this.#map) {
-      this.#arrangement.forget(this.#view)
-      this.#mapView.show(this.#map, this.#arrangement.arrange(this.#map, this.#view), true, true)
+      this.#picture.tidy(this.#map)
       this.whole()
     }
   }
@@ -220,6 +222,7 @@ export class App {
     this.#view = next
     if (asked) {
       this.#asking = true
+      this.#answer = null
       this.#live.ask(formatQuery(next))
     } else if (moved) {
       if (next.camera) {
@@ -236,33 +239,19 @@ export class App {
   }
 
   #told(map: MapAnswer, whole: boolean): void {
-    const first = this.#map === null
-    this.#map = map
+    this.#answer = map
     this.#trouble = null
-    this.#asking = false
-    map.nodes.forEach(node => this.#names.set(node.id, nameOf(node)))
-    const scope = this.#arrangement.scope
-    const layout = this.#arrangement.arrange(map, this.#view)
-    const another = scope !== this.#arrangement.scope
-    this.#mapView.show(map, layout, !first && !another && !this.#calm, this.#arrangement.changed)
-    this.#inset()
-    if (first || another) {
-      if (this.#view.camera) {
-        this.#mapView.moveTo(this.#view.camera)
-      } else {
-        this.#mapView.fit(undefined, false)
-      }
-    } else if (this.#arrangement.changed) {
-      if (this.#arrangement.pivot && this.#view.camera) {
-        this.#mapView.reveal(this.#arrangement.pivot)
-      } else if (!this.#view.camera) {
-        this.#mapView.fit()
-      }
-    }
-    this.#arrangement.pivot = null
+    this.#names.know(map)
     if (whole) {
       this.#filters.know(map)
     }
+    this.#picture.told(map)
+  }
+
+  /** Of an answer to an earlier question too, where a later one is on its way. */
+  drawn(map: MapAnswer): void {
+    this.#map = map
+    this.#asking = this.#answer === null
     this.render()
   }
 
@@ -278,7 +267,7 @@ export class App {
     this.element.dataset['mode'] = mode
     this.#toolbar.show({ ...view, mode })
     this.#filters.show(view)
-    this.#showChips(view)
+    this.#chips.show(view)
     this.#tell(map)
     const filtered = filterCount(view) > 0 || view.focus !== ''
     const emptiness_ = emptiness(this.#trouble, map, filtered, () => this.go(clear()))
@@ -298,43 +287,25 @@ export class App {
     } else if (mode === 'matrix') {
       this.#matrix.show(map)
     }
-    this.#sayTooMany(map, mode)
+    this.#tooMany.show(map, mode)
     this.#mapView.selected = view.select ? { type: map.edges.some(edge => edge.id === view.select) ? 'edge' : 'node', id: view.select } : null
     this.#panel.show(map, view)
     this.#changes.show(view)
-    this.#inset()
+    this.#picture.inset()
     this.#mapView.repaint()
   }
 
-  #showChips(view: View): void {
-    const made = chips(view, id => this.#nameOf(id), change => this.go(change))
-    const said = `${view.hops} ${made.map(chip => chip.textContent).join('\n')}`
-    if (said !== this.#chips.dataset['said']) {
-      this.#chips.dataset['said'] = said
-      this.#chips.replaceChildren(...made)
-    }
-  }
-
   #tell(map: MapAnswer | null): void {
-    const { totals } = map ?? {}
     this.element.setAttribute('aria-busy', String(this.#asking && !this.#trouble))
-    this.#pulse.dataset['state'] = this.#trouble ? 'bad' : this.#asking ? 'busy' : map ? (map.complete ? 'good' : 'warn') : 'idle'
-    const named = map?.level === 'workloads' ? '' : ` in ${plural(totals?.namespaces ?? 0, 'namespace')}`
-    text(this.#status, totals ? `${plural(totals.workloads, 'workload')}${named} · ${plural(totals.edges, 'connection')} · ${rate(totals.rate)} · ${this.#trouble ? 'as of' : this.#asking ? 'asking, as of' : 'live,'} ${clock(map!.at)}` : this.#trouble ? 'no answer' : 'asking the aggregator…')
-    if (totals) {
+    this.#status.show(map, this.#trouble, this.#asking)
+    if (map) {
+      const { totals } = map
       this.#mapView.element.setAttribute('aria-label', `Service map: ${plural(totals.workloads, 'workload')}, ${plural(totals.edges, 'connection')}. Arrow keys walk, Enter opens, t shows it as a table.`)
     }
   }
 
-  #sayTooMany(map: MapAnswer, mode: string): void {
-    this.#tooMany.hidden = !map.tooMany
-    if (map.tooMany && this.#tooMany.dataset['mode'] !== mode) {
-      this.#tooMany.dataset['mode'] = mode
-      const drawn = mode === 'map'
-      this.#tooMany.replaceChildren(
-        h('span', {}, drawn ? `The ${map.nodes.length} busiest; ${plural(map.left.nodes, 'more', 'more')} would not be readable.` : `${plural(map.nodes.length + map.left.nodes, 'node')} are too many for a map: narrow it by namespace, or search.`),
-        h('button', { type: 'button', class: 'plain', onclick: () => this.go({ mode: drawn ? 'table' : 'map', chosen: true }) }, drawn ? 'As a table' : 'Draw the busiest'))
-    }
+  get covered(): boolean {
+    return !this.#panel.element.hidden || !this.#changes.element.hidden
   }
 
   #pick(item: Item | null): void {
@@ -390,17 +361,6 @@ export class App {
     this.announce(node ? sayNode(node) : edge ? sayEdge(edge, nodes) : '')
   }
 
-  #nameOf(id: string): string {
-    const known = this.#names.get(id)
-    if (known === undefined) {
-      this.#names.set(id, id.startsWith('n:') ? id.slice(2) : '…')
-      if (!id.startsWith('n:')) {
-        void get<WorkloadDetail>(`workloads/${encodeURIComponent(id)}`).then(({ workload }) => this.#names.set(id, workload.name), () => this.#names.set(id, id)).then(() => this.render())
-      }
-    }
-    return this.#names.get(id)!
-  }
-
   #replace(place: HTMLElement, made: HTMLElement | null): void {
     // Said once, not at each update: an alert that is exchanged for its like is read again.
     if (made?.textContent !== (place.firstElementChild?.textContent ?? undefined)) {
@@ -408,24 +368,8 @@ export class App {
     }
   }
 
-  #inset(): void {
-    const narrow = window.innerWidth < 720
-    const covered = !this.#panel.element.hidden || !this.#changes.element.hidden
-    const before = this.#mapView.inset
-    this.#mapView.inset = { top: 12, right: covered && !narrow ? 392 : 0, bottom: covered && narrow ? window.innerHeight * 0.42 : 34, left: 0 }
-    // What a panel would cover moves aside, unless somebody has chosen what to see.
-    if (this.#view.camera === null && (before.right !== this.#mapView.inset.right || before.bottom !== this.#mapView.inset.bottom)) {
-      this.#mapView.fit()
-    }
-  }
-
   #paint(palette: Palette): void {
     this.#mapView.palette = palette
     this.#mapView.repaint()
   }
-}
-
-/** Of two kinds only: the picture of a window is not to depend on how far somebody has opened it. */
-function screenRatio(): number {
-  return window.innerWidth < window.innerHeight * 0.8 ? 0.6 : ScreenRatio
 }

@@ -7,6 +7,7 @@ mkdirSync(folder, { recursive: true })
 const wanted = process.argv.slice(2)
 
 const laptop = { width: 1440, height: 900 }
+const small = { width: 800, height: 600 }
 const pictures = [
   { name: 'shop-dark', cluster: 'shop', size: laptop },
   { name: 'shop-light', cluster: 'shop', size: laptop, scheme: 'light' },
@@ -29,17 +30,35 @@ const pictures = [
   { name: 'big-dark', cluster: 'big', size: laptop },
   { name: 'big-light', cluster: 'big', size: { width: 1920, height: 1080 }, scheme: 'light' },
   { name: 'big-open', cluster: 'big', size: laptop, query: '?expand=search-prod' },
-  { name: 'big-focus', cluster: 'big', size: laptop, act: async page => { await page.keyboard.press('/'); await page.keyboard.type('gateway'); await page.waitForTimeout(700); await page.keyboard.press('Enter'); await page.waitForTimeout(900) } },
+  { name: 'big-focus', cluster: 'big', size: laptop, act: page => focus(page) },
+  { name: 'big-focus-light', cluster: 'big', size: laptop, scheme: 'light', act: page => focus(page) },
+  { name: 'big-node-light', cluster: 'big', size: laptop, scheme: 'light', act: async page => { await page.locator('.canvas').focus(); await page.keyboard.press('ArrowRight'); await page.keyboard.press('d'); await page.waitForTimeout(900) } },
   { name: 'big-table', cluster: 'big', size: laptop, query: '?expand=*' },
   { name: 'big-matrix', cluster: 'big', size: laptop, query: '?view=matrix' },
   { name: 'empty-dark', cluster: 'empty', size: laptop },
   { name: 'empty-phone', cluster: 'empty', size: { width: 390, height: 844 }, scheme: 'light' },
+  { name: 'small-shop', cluster: 'shop', size: small },
+  { name: 'small-shop-light-node', cluster: 'shop', size: small, scheme: 'light', act: page => pickBusiest(page) },
+  { name: 'small-shop-table', cluster: 'shop', size: small, query: '?view=table' },
+  { name: 'small-shop-changes', cluster: 'shop', size: small, query: '?changes=60' },
+  { name: 'small-shop-filters', cluster: 'shop', size: small, query: '?namespace=shop&minRate=1000', act: page => page.locator('.bar .anchor button').first().click() },
+  { name: 'small-big', cluster: 'big', size: small },
+  { name: 'small-big-light-focus', cluster: 'big', size: small, scheme: 'light', act: page => focus(page) },
+  { name: 'small-big-table', cluster: 'big', size: small, query: '?expand=*' },
   { name: 'secured', cluster: 'shop', size: laptop, fault: 'status=401' },
 ]
 
 async function pickBusiest(page) {
   await page.locator('.canvas').focus()
   await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('Enter')
+  await page.waitForTimeout(900)
+}
+
+async function focus(page) {
+  await page.keyboard.press('/')
+  await page.keyboard.type('gateway')
+  await page.waitForTimeout(700)
   await page.keyboard.press('Enter')
   await page.waitForTimeout(900)
 }

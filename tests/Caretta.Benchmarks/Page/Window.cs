@@ -18,12 +18,16 @@ internal sealed class Window : IAsyncDisposable
         const canvas = () => document.querySelector('.canvas')
         Object.assign(globalThis, { drawn, press, isAnswered, canvas })
         const listen = EventSource.prototype.addEventListener
+        globalThis.held = []
+        new PerformanceObserver(list => held.push(...list.getEntries().map(entry => entry.duration))).observe({ type: 'longtask', buffered: true })
         EventSource.prototype.addEventListener = function (type, told, ...how) {
           return listen.call(this, type, event => { if (type === 'map') { globalThis.answered ??= performance.now() } told(event) }, ...how)
         }
         """;
 
     private const string Picture = "() => window.picture";
+
+    private const string Held = "() => new Promise(done => setTimeout(() => done(Math.max(0, ...held.splice(0))), 100))";
 
     private const string Answered = "() => window.answered";
 
@@ -96,6 +100,9 @@ internal sealed class Window : IAsyncDisposable
     /// <returns>Milliseconds from the navigation's start.</returns>
     public Task<double> PictureAsync() => _page.EvaluateAsync<double>(Picture);
 
+    /// <returns>How long at a stretch nobody could have moved the map, of what is longer than 50 ms, since this was last asked; milliseconds.</returns>
+    public Task<double> HeldAsync() => _page.EvaluateAsync<double>(Held);
+
     /// <returns>The same until the map's first answer has come.</returns>
     public Task<double> AnsweredAsync() => _page.EvaluateAsync<double>(Answered);
 
@@ -104,6 +111,7 @@ internal sealed class Window : IAsyncDisposable
     public async Task<double> ExpandAsync()
     {
         await GoAsync();
+        await HeldAsync(); // by the page's loading
         return await _page.EvaluateAsync<double>(Expand);
     }
 

@@ -17,9 +17,10 @@ internal sealed class ThreeMembers : IAsyncDisposable
     private readonly Dictionary<int, ProgramUnderTest> _members = [];
     private readonly PostgresServer _postgres;
     private readonly string _journal;
+    private readonly string[] _settings;
     private int _fleets;
 
-    private ThreeMembers(PostgresServer postgres, string journal) => (_postgres, _journal) = (postgres, journal);
+    private ThreeMembers(PostgresServer postgres, string journal, string[] settings) => (_postgres, _journal, _settings) = (postgres, journal, settings);
 
     public IReadOnlyList<int> HttpPorts => [.. _ports.Select(port => port.Http)];
 
@@ -29,10 +30,10 @@ internal sealed class ThreeMembers : IAsyncDisposable
     public string Outputs => string.Join('\n', _members.Select(member => $"--- {member.Key}\n{member.Value.Output}"));
 
     /// <summary>Two of them.</summary>
-    public static async Task<ThreeMembers> StartTwo()
+    public static async Task<ThreeMembers> StartTwo(params string[] settings)
     {
         var postgres = await PostgresServer.StartAsync(new PostgresSettings { Fsync = false });
-        var members = new ThreeMembers(postgres, $"{await postgres.CreateDatabaseAsync("caretta")};SSL Mode=Disable");
+        var members = new ThreeMembers(postgres, $"{await postgres.CreateDatabaseAsync("caretta")};SSL Mode=Disable", settings);
         try
         {
             members.Start(0);
@@ -58,6 +59,14 @@ internal sealed class ThreeMembers : IAsyncDisposable
         await Eventually.True(
             async () => await _members[2].Scrape() is { } scrape && scrape.Sum("caretta_aggregator_links") > 0, () => $"links at the newcomer\n{Outputs}");
     }
+
+    /// <summary>It does nothing any more.</summary>
+    public void Pause(int member) => _members[member].Pause();
+
+    public Uri Http(int member) => new($"http://127.0.0.1:{_ports[member].Http}/");
+
+    /// <summary>As the others name it.</summary>
+    public string Name(int member) => $"127.0.0.1:{_ports[member].Remote}";
 
     public Task Kill(int member) => _members[member].Kill();
 
@@ -97,8 +106,11 @@ internal sealed class ThreeMembers : IAsyncDisposable
     {
         var (http, ingress, remote) = _ports[member];
         _members[member] = ProgramUnderTest.Start(
-            "caretta-aggregator", http, "--security=Off", $"--http-port={http}", $"--ingress-port={ingress}", $"--remote-port={remote}",
-            $"--seeds={string.Join(',', _ports.Select(port => $"127.0.0.1:{port.Remote}"))}", "--journal=PostgreSql", $"--postgre-sql={_journal}",
-            $"--data-folder={Path.Combine(_folder, $"{member}")}", "--expire-after=00:01:00");
+            "caretta-aggregator", http,
+            [
+                "--security=Off", $"--http-port={http}", $"--ingress-port={ingress}", $"--remote-port={remote}",
+                $"--seeds={string.Join(',', _ports.Select(port => $"127.0.0.1:{port.Remote}"))}", "--journal=PostgreSql", $"--postgre-sql={_journal}",
+                $"--data-folder={Path.Combine(_folder, $"{member}")}", "--expire-after=00:01:00", .. _settings,
+            ]);
     }
 }

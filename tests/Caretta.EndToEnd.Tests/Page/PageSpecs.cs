@@ -96,11 +96,7 @@ public class PageSpecs(ServedPage served) : IClassFixture<ServedPage>
         await using var window = await served.OpenAsync("?expand=shop");
         await Expect(window.Status).ToContainTextAsync("namespaces");
         await window.Map.FocusAsync();
-        await window.Page.Keyboard.PressAsync("Tab");
-        while (!(await window.Said.TextContentAsync())!.Contains("in shop", StringComparison.Ordinal))
-        {
-            await window.Page.Keyboard.PressAsync("Tab");
-        }
+        await window.TabUntilAsync(async () => (await window.Said.TextContentAsync())!.Contains("in shop", StringComparison.Ordinal));
 
         await window.Page.Keyboard.PressAsync("c");
 
@@ -114,12 +110,16 @@ public class PageSpecs(ServedPage served) : IClassFixture<ServedPage>
         await Expect(window.Status).ToContainTextAsync("4 connections");
         await window.Map.FocusAsync();
         var said = new List<string>();
-        await window.Page.Keyboard.PressAsync("Tab");
-        while (await window.Map.EvaluateAsync<bool>("map => document.activeElement === map"))
+        await window.TabUntilAsync(async () =>
         {
+            if (!await window.Map.EvaluateAsync<bool>("map => document.activeElement === map"))
+            {
+                return true;
+            }
+
             said.Add((await window.Said.TextContentAsync())!);
-            await window.Page.Keyboard.PressAsync("Tab");
-        }
+            return false;
+        });
 
         Assert.Equal(4, said.Count(text => text.Contains(" to ", StringComparison.Ordinal)));
         Assert.Equal(5, said.Count(text => text.Contains("sends", StringComparison.Ordinal)));

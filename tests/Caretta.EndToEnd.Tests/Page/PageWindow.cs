@@ -7,6 +7,8 @@ namespace Caretta.EndToEnd.Tests.Page;
 /// <summary>One window on the map. Leaves a picture of how the spec left it in TestResults/page.</summary>
 internal sealed class PageWindow : IAsyncDisposable
 {
+    private const int MostStops = 100;
+
     private readonly IBrowserContext _context;
     private readonly Uri _address;
     private readonly string _name;
@@ -33,6 +35,8 @@ internal sealed class PageWindow : IAsyncDisposable
 
     public ILocator Rows => Page.Locator(".grid tbody tr");
 
+    public ILocator Banner => Page.Locator(".banner");
+
     public ILocator Map => Page.Locator(".canvas");
 
     /// <summary>Until the page has its answer.</summary>
@@ -47,6 +51,21 @@ internal sealed class PageWindow : IAsyncDisposable
         Rows.Filter(new LocatorFilterOptions { HasText = client }).Filter(new LocatorFilterOptions { HasText = server });
 
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name, Exact = true });
+
+    /// <summary>Tab, at least once, until it is so; no view of a spec has more places to stop at than that.</summary>
+    public async Task TabUntilAsync(Func<Task<bool>> isSo)
+    {
+        for (var stop = 1; stop <= MostStops; stop++)
+        {
+            await Page.Keyboard.PressAsync("Tab");
+            if (await isSo())
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"Not after {MostStops} times Tab. Said last: {await Said.TextContentAsync()}");
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -11,6 +11,7 @@ const FrameTime = 1000 / 24
 /** Dots that travel along the busiest edges, on a canvas of their own: the map under them is not drawn again. */
 export class Flow {
   #last = 0
+  #painted = false
 
   constructor(private readonly context: CanvasRenderingContext2D) {}
 
@@ -24,6 +25,7 @@ export class Flow {
       return
     }
     this.#last = now
+    this.#painted = true
     const { context } = this
     context.setTransform(ratio, 0, 0, ratio, 0, 0)
     context.clearRect(0, 0, width, height)
@@ -53,7 +55,12 @@ export class Flow {
     written.forEach(([left, top, right, bottom]) => context.clearRect(left, top, right - left, bottom - top))
   }
 
+  /** Costs nothing where nothing was painted: while a large map is moved that would be each frame. */
   clear(width: number, height: number, ratio: number): void {
+    if (!this.#painted) {
+      return
+    }
+    this.#painted = false
     this.context.setTransform(ratio, 0, 0, ratio, 0, 0)
     this.context.clearRect(0, 0, width, height)
   }

@@ -1,10 +1,7 @@
 import { forceLink, forceManyBody, forceSimulation, forceX, forceY, type SimulationNodeDatum } from 'd3-force'
 import { block, cellPoint, CellWidth, type Cell, type Point } from './cells'
-
-export interface Pair {
-  from: string
-  to: string
-}
+import { improve } from './improve'
+import type { Pair } from './pull'
 
 interface Body extends SimulationNodeDatum {
   id: string
@@ -16,42 +13,17 @@ export function arrange(ids: string[], pairs: Pair[]): Map<string, Cell> {
   const cells = block(order.length)
   const rough = simulate(order, pairs)
   const places = settle(order, rough, cells)
-  improve(order, places, neighbours(order, pairs), () => null)
+  improve(order, places, pairs, () => null)
   return places
 }
 
 /** Exchanges places while that shortens edges, those to nodes of other groups included. */
 export function refine(ids: string[], places: Map<string, Cell>, pairs: Pair[], origin: Point, elsewhere: (id: string) => Point | null): void {
   const order = [...ids].sort()
-  improve(order, places, neighbours(order, pairs), id => {
+  improve(order, places, pairs, id => {
     const point = elsewhere(id)
     return point && { x: point.x - origin.x, y: point.y - origin.y }
   })
-}
-
-/** What it costs that a node stands here: length, more if the edge goes against the reading direction. */
-export function cost(at: Point, other: Point, outgoing: boolean): number {
-  const dx = outgoing ? other.x - at.x : at.x - other.x
-  const dy = other.y - at.y
-  const length = Math.hypot(dx, dy)
-  // Clients left, servers right: as one reads. Going back costs, standing upright costs a little.
-  return length + (dx < CellWidth * 0.4 ? (CellWidth * 0.4 - dx) * 0.7 : 0)
-}
-
-export interface Neighbour {
-  id: string
-  outgoing: boolean
-}
-
-function neighbours(order: string[], pairs: Pair[]): Map<string, Neighbour[]> {
-  const of = new Map<string, Neighbour[]>(order.map(id => [id, []]))
-  for (const { from, to } of pairs) {
-    if (from !== to) {
-      of.get(from)?.push({ id: to, outgoing: true })
-      of.get(to)?.push({ id: from, outgoing: false })
-    }
-  }
-  return of
 }
 
 function simulate(order: string[], pairs: Pair[]): Body[] {
@@ -112,56 +84,6 @@ function settle(order: string[], bodies: Body[], cells: Cell[]): Map<string, Cel
     places.set(id, cells[best]!)
   }
   return places
-}
-
-function improve(order: string[], places: Map<string, Cell>, near: Map<string, Neighbour[]>, elsewhere: (id: string) => Point | null): void {
-  const points = new Map(order.map(id => [id, cellPoint(places.get(id)!)]))
-  const far = new Map<string, Point | null>()
-  const pointOf = (id: string): Point | null => {
-    const own = points.get(id)
-    if (own) {
-      return own
-    }
-    if (!far.has(id)) {
-      far.set(id, elsewhere(id))
-    }
-    return far.get(id)!
-  }
-  const costAt = (id: string, at: Point, other: string, otherAt: Point): number => {
-    let sum = 0
-    for (const { id: neighbour, outgoing } of near.get(id)!) {
-      const point = neighbour === other ? otherAt : pointOf(neighbour)
-      if (point) {
-        sum += points.has(neighbour) ? cost(at, point, outgoing) : cost(at, point, outgoing) * 0.4
-      }
-    }
-    return sum
-  }
-  const passes = order.length > 120 ? 3 : 8
-  for (let pass = 0; pass < passes; pass++) {
-    let better = false
-    for (let i = 0; i < order.length; i++) {
-      for (let j = i + 1; j < order.length; j++) {
-        const a = order[i]!
-        const b = order[j]!
-        const pa = points.get(a)!
-        const pb = points.get(b)!
-        const now = costAt(a, pa, b, pb) + costAt(b, pb, a, pa)
-        const then = costAt(a, pb, b, pa) + costAt(b, pa, a, pb)
-        if (then < now - 0.01) {
-          points.set(a, pb)
-          points.set(b, pa)
-          const cell = places.get(a)!
-          places.set(a, places.get(b)!)
-          places.set(b, cell)
-          better = true
-        }
-      }
-    }
-    if (!better) {
-      return
-    }
-  }
 }
 
 function extent(points: Point[]): { x: number; y: number; width: number; height: number } {

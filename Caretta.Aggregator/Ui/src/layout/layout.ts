@@ -1,7 +1,11 @@
-import type { MapEdge, MapNode } from '../api/types'
+import type { MapEdge, MapNode as AnyNode } from '../api/types'
 import { block, cellKey, cellPoint, CellHeight, CellWidth, type Cell, type Point } from './cells'
 import { placeGroups, ScreenRatio, type Box, type GroupPair } from './groups'
-import { arrange, cost, refine, type Pair } from './inner'
+import { arrange, refine } from './inner'
+import { cost, type Pair } from './pull'
+
+/** What of a node decides where it stands. */
+type MapNode = Pick<AnyNode, 'id' | 'type' | 'namespace' | 'external'>
 
 /** What is remembered between updates and visits: where groups are, and where nodes are in them. */
 export interface Places {
@@ -47,7 +51,7 @@ export function namespaceOf(group: string): string {
  * Places for all nodes. What has a place keeps it, unless a group that grew pushes its group aside; the same nodes and edges give the same
  * picture, on every machine.
  */
-export function layout(nodes: MapNode[], edges: MapEdge[], places: Places, pivot: string | null = null, screen = ScreenRatio): Layout {
+export function layout(nodes: MapNode[], edges: Pick<MapEdge, 'from' | 'to'>[], places: Places, pivot: string | null = null, screen = ScreenRatio): Layout {
   const served = new Set(edges.map(edge => edge.to))
   const home = new Map(nodes.map(node => [node.id, node.external && node.type === 'workload' && !served.has(node.id) ? Dialling : groupOf(node)]))
   const members = byGroup([...nodes].sort((a, b) => compare(a.id, b.id)), home)

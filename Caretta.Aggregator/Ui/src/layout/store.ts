@@ -34,6 +34,11 @@ export class PlaceStore {
     return places
   }
 
+  put(scope: string, places: Places): void {
+    this.#scopes.delete(scope)
+    this.#scopes.set(scope, places)
+  }
+
   forget(scope: string): void {
     this.#scopes.delete(scope)
   }

@@ -7,5 +7,8 @@ namespace Caretta.Tests.Aggregator.Map;
 /// <summary>Answers with what was last published.</summary>
 internal sealed class FakeMapSource(MapFeed feed) : IMapSource
 {
-    public Task<MapModel> LookAsync(CancellationToken cancel) => Task.FromResult(feed.Current);
+    /// <summary>It does not answer, and what it last did stands in.</summary>
+    public bool IsLate { get; set; }
+
+    public Task<MapModel> LookAsync(CancellationToken cancel) => Task.FromResult(IsLate ? feed.Current.AsItWas("this one") : feed.Current);
 }

@@ -69,6 +69,28 @@ public class MapGatherSpecs
         Assert.Equal((1, true), (map.Members.Asked, map.Members.AreAll));
     }
 
+    [Fact]
+    public async Task Where_no_new_map_comes_in_time_the_last_one_is_shown_and_says_so()
+    {
+        var settings = new MapSettings(TimeSpan.FromSeconds(2)) { OldAfter = TimeSpan.FromMilliseconds(200) };
+        var seeds = MemberUnderTest.FreeSeeds(1);
+        await using var member = await MemberUnderTest.StartAsync(seeds, 0, services => services.AddSingleton(settings));
+        member.Database.BecomeReady();
+        await MemberUnderTest.UntilAsync(() => member.Get<RecoveredShards>().Count == 64);
+        var link = Show(member, 0);
+        await UntilAsync(member, model => model.Links.Count == 1 && model.Members.AreAll);
+        Assert.Equal(0, member.Get<MapMetrics>().OldAnswers.Value);
+
+        member.System.Stop(await member.Get<IRequiredActor<MapActor>>().GetAsync(Cancel));
+        var old = await UntilAsync(member, model => model.IsOld);
+
+        Assert.Equal((member.Get<MapFeed>().Current.At, 1, 0), (old.At, old.Members.Asked, old.Members.Answered));
+        Assert.Equal([seeds], old.Members.Missing);
+        Assert.Equal(link, old.Link(link.Id)?.Link);
+        Assert.Equal(1, member.Get<MapMetrics>().OldAnswers.Value);
+        Assert.True(member.Get<MapFeed>().Current.Members.AreAll); // what was true then is not written over
+    }
+
     private static int? OfItsShards(MemberUnderTest member) =>
         Enumerable.Range(0, LinkSharding.DefaultShardCount).Cast<int?>().FirstOrDefault(shard => member.Get<ExportedShards>().Contains(shard!.Value));
 

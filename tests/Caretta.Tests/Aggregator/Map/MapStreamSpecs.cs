@@ -16,6 +16,7 @@ public sealed class MapStreamSpecs : IDisposable
     private readonly MapMetrics _metrics = new(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()));
     private readonly MapSettings _settings = new(TimeSpan.FromSeconds(5)) { MostStreams = 2 };
     private readonly MapFeed _feed;
+    private readonly FakeMapSource _source;
     private readonly MapStream _stream;
     private readonly CancellationTokenSource _closed = new();
     private long _number;
@@ -23,7 +24,8 @@ public sealed class MapStreamSpecs : IDisposable
     public MapStreamSpecs()
     {
         _feed = new MapFeed(_metrics, _settings);
-        _stream = new MapStream(_feed, new FakeMapSource(_feed), new MapViews(_settings), _settings, _metrics, _time, _life);
+        _source = new FakeMapSource(_feed);
+        _stream = new MapStream(_feed, _source, new MapViews(_settings), _settings, _metrics, _time, _life);
         Publish(sent: 1);
     }
 
@@ -41,6 +43,33 @@ public sealed class MapStreamSpecs : IDisposable
         Assert.StartsWith("id: 2\nevent: delta\ndata: {\"at\":", body.Taken[1], StringComparison.Ordinal);
         Assert.All(body.Taken, text => Assert.EndsWith("}\n\n", text, StringComparison.Ordinal));
         Assert.All(body.Taken, text => Assert.Equal(4, text.Count(sign => sign == '\n')));
+    }
+
+    [Fact]
+    public async Task Where_there_is_only_an_old_map_it_comes_first_and_says_so_and_the_next_one_follows()
+    {
+        _source.IsLate = true;
+        var (body, serving) = Open();
+        body.ReadOn();
+        await body.NextAsync();
+        Publish(sent: 2);
+        await body.NextAsync();
+        await CloseAsync(serving);
+
+        Assert.Contains("\"complete\":false", body.Taken[0], StringComparison.Ordinal);
+        Assert.Contains("\"missing\":[\"this one\"]", body.Taken[0], StringComparison.Ordinal);
+        Assert.StartsWith("id: 2\nevent: delta\n", body.Taken[1], StringComparison.Ordinal);
+        Assert.Contains("\"complete\":true", body.Taken[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_map_that_stands_in_for_a_later_one_is_not_shown_to_who_saw_it_while_it_was_the_latest()
+    {
+        var views = new MapViews(_settings);
+        var latest = views.Of(_feed.Current, new(), "?a");
+        var old = views.Of(_feed.Current.AsItWas("this one"), new(), "?a");
+        Assert.Equal((true, false), (latest.Answer.Complete, old.Answer.Complete));
+        Assert.Same(latest, views.Of(_feed.Current, new(), "?a"));
     }
 
     [Fact]
