@@ -11,9 +11,11 @@ internal static class ClusterHocon
     /// weakly up could be given shards before everybody knows of it. Shards move eight at a time, one such move after the other: of three
     /// members the third has its share within seconds, and at most an eighth of all links is in transit at once. Nothing of sharding is stored:
     /// entities are not remembered. Gossip and what the leader does with it are five times as frequent as by default, which is meant for hundreds of
-    /// members: between the loss of a member and others taking over, each of these steps is waited for.
+    /// members: between the loss of a member and others taking over, each of these steps is waited for. Who is connected to does not answer on the same
+    /// connection but on one of its own: otherwise one that is left over from before a restart can have a member read there, where nobody writes, for ever.
     /// </summary>
     public static Config For(AggregatorOptions options) => ConfigurationFactory.ParseString($$"""
+        akka.remote.use-passive-connections = off
         akka.cluster {
             allow-weakly-up-members = off
             gossip-interval = 200ms

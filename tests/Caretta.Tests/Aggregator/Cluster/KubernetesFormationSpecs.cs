@@ -76,16 +76,13 @@ public sealed class KubernetesFormationSpecs(SharedPostgres postgres) : IAsyncLi
         }
     }
 
-    /// <summary>Each is in a cluster of all: there is one. Asks again as soon as it was answered.</summary>
+    /// <summary>Each is in a cluster of all: there is one.</summary>
     private async Task UntilAllSeeAllAsync()
     {
-        while (true)
+        foreach (var member in _members)
         {
-            var pages = await Task.WhenAll(_members.Select(member => member!.ScrapeAsync()));
-            if (pages.All(page => page.Value("caretta_aggregator_members") == Members && page.Value("caretta_aggregator_owns_links") == 1))
-            {
-                return;
-            }
+            await member!.ScrapeUntilAsync("caretta_aggregator_members", members => members == Members);
+            await member.ScrapeUntilAsync("caretta_aggregator_owns_links", owns => owns == 1);
         }
     }
 }
