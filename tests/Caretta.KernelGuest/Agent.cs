@@ -10,7 +10,7 @@ internal sealed class Agent : IDisposable
     private const int HttpPort = 7120;
     private const string Counting = "Connections are counted by the path";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private readonly Process _process;

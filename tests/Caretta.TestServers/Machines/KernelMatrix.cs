@@ -6,9 +6,12 @@ public static class KernelMatrix
     /// <summary>Where it is, as <c>make test-kernels</c> says.</summary>
     public static string? Folder => Environment.GetEnvironmentVariable("CARETTA_KERNELS") is { Length: > 0 } folder ? folder : null;
 
-    /// <summary>Whether a kernel is among those asked for: some by name, or all.</summary>
-    public static bool Has(string kernel) =>
-        Environment.GetEnvironmentVariable("CARETTA_MACHINES") is not { Length: > 0 } asked || asked.Split(' ').Contains(kernel);
+    /// <summary>All machines are asked for, not some by name.</summary>
+    public static bool IsWhole => Asked.Length == 0;
+
+    private static string Asked => Environment.GetEnvironmentVariable("CARETTA_MACHINES") ?? "";
+
+    public static bool Has(string kernel) => IsWhole || Asked.Split(' ').Contains(kernel);
 
     public static string Vmlinuz(string kernel) => Path.Combine(Folder!, kernel, "vmlinuz");
 
