@@ -71,7 +71,7 @@ export class Writing {
     for (const { node, x, y, radius } of scene.nodes.values()) {
       if (near === null || near.has(node.id)) {
         const at = place(x, y)
-        const reach = radius * zoom * 0.85
+        const reach = radius * zoom * (zoom < 0.45 ? 0.6 : 0.85)
         space.take(at.x - reach, at.y - reach, reach * 2, reach * 2, true)
       }
     }
