@@ -14,7 +14,7 @@ export function banner(trouble: Trouble | null, map: MapAnswer | null, again: ()
   }
   if (map && !map.complete) {
     const missing = map.members.missing.length > 0 ? `: ${map.members.missing.join(', ')}` : ''
-    return h('div', { class: 'banner warn', role: 'status' }, h('span', {}, `${map.members.answered} of ${plural(map.members.asked, 'aggregator')} answered in time${missing}. The links of the others are missing here until they do.`))
+    return h('div', { class: 'banner warn', role: 'status' }, h('span', {}, `${map.members.answered} of ${plural(map.members.asked, 'aggregator')} answered in time${missing}. Links of the others are as they last were, and after half a minute left out.`))
   }
   return null
 }
