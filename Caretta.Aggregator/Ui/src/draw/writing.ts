@@ -30,7 +30,7 @@ export class Writing {
     this.#discs(scene, near, camera.zoom, space, place)
 
     const size = camera.zoom >= 0.9 ? 12.5 : camera.zoom >= 0.45 ? 11.5 : 10
-    const room = camera.zoom >= 0.5 ? Math.max(84, 134 * Math.max(camera.zoom, 0.62)) : Math.max(46, CellWidth * camera.zoom - 4)
+    const room = camera.zoom >= 0.5 ? Math.max(84, 134 * Math.max(camera.zoom, 0.62)) : Math.max(62, CellWidth * camera.zoom * 1.3)
     const first = (each: SceneNode) =>
       is(look.hover, 'node', each.node.id) || is(look.selected, 'node', each.node.id) || is(look.current, 'node', each.node.id) ? 2 : near?.has(each.node.id) ? 1 : 0
     const order = [...scene.nodes.values()].sort((a, b) => first(b) - first(a) || b.goal.rate - a.goal.rate || (a.node.id < b.node.id ? -1 : 1))
