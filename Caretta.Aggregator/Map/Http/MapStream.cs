@@ -93,14 +93,21 @@ internal sealed class MapStream(MapFeed feed, IMapSource map, MapViews views, Ma
         {
             await context.Response.Body.WriteAsync(text, either.Token);
             await context.Response.Body.FlushAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (slow.IsCancellationRequested)
+        {
+            // counted below
+        }
+
+        if (!slow.IsCancellationRequested)
+        {
             return true;
         }
-        catch (OperationCanceledException) when (slow.IsCancellationRequested && !ended.IsCancellationRequested)
-        {
-            metrics.StreamsDropped.Inc();
-            context.Abort();
-            return false;
-        }
+
+        // Also where the request has ended: the server cuts a connection by itself when a write on it is given up.
+        metrics.StreamsDropped.Inc();
+        context.Abort();
+        return false;
     }
 
     private sealed record View(Views.MapQuery Query, string Question);

@@ -5,7 +5,10 @@ import { ScreenRatio } from './layout/groups'
 import { Thinker } from './layout/thinker'
 import type { View } from './state/view'
 
+/** With the margins around it, in windows that are wide enough for a map beside it, and in others. */
 const PanelWidth = 392
+const SmallPanelWidth = 332
+const WideEnough = 1000
 
 export interface Looking {
   readonly view: View
@@ -45,10 +48,19 @@ export class Picture {
     const { canvas, looking } = this
     const narrow = window.innerWidth < 720
     const before = canvas.inset
-    canvas.inset = { top: 12, right: looking.covered && !narrow ? PanelWidth : 0, bottom: looking.covered && narrow ? window.innerHeight * 0.42 : 34, left: 0 }
-    if (looking.view.camera === null && (before.right !== canvas.inset.right || before.bottom !== canvas.inset.bottom)) {
+    canvas.inset = { top: 12, right: looking.covered && !narrow ? (this.#beside ? PanelWidth : SmallPanelWidth) : 0, bottom: looking.covered && narrow ? window.innerHeight * 0.42 : 34, left: 0 }
+    // In a small window what is left beside the panel is too little for all of it: only what was chosen comes into sight.
+    if (looking.covered && !narrow && !this.#beside) {
+      if (before.right !== canvas.inset.right && looking.view.select) {
+        canvas.follow(looking.view.select)
+      }
+    } else if (looking.view.camera === null && (before.right !== canvas.inset.right || before.bottom !== canvas.inset.bottom)) {
       canvas.fit()
     }
+  }
+
+  get #beside(): boolean {
+    return window.innerWidth >= WideEnough
   }
 
   #show({ map, layout, changed, another, pivot }: Arranged): void {

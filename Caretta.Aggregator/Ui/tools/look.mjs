@@ -60,6 +60,7 @@ async function focus(page) {
   await page.keyboard.type('gateway')
   await page.waitForTimeout(700)
   await page.keyboard.press('Enter')
+  await page.locator('.app[aria-busy=false]').waitFor()
   await page.waitForTimeout(900)
 }
 
@@ -79,8 +80,9 @@ for (const picture of pictures) {
   page.on('console', message => message.type() === 'error' && console.log(`${picture.name}: ${message.text()}`))
   page.on('pageerror', error => console.log(`${picture.name}: ${error.stack}`))
   await page.goto(server.url + (picture.query ?? ''))
-  await page.waitForTimeout(picture.cluster === 'big' ? 2500 : 1200)
-  page.setDefaultTimeout(3_000)
+  page.setDefaultTimeout(10_000)
+  await page.locator('.app[aria-busy=false]').waitFor().catch(() => {})
+  await page.waitForTimeout(1200)
   await Promise.resolve(picture.act?.(page)).catch(cause => console.log(`${picture.name}: ${cause.message}`))
   await page.waitForTimeout(500)
   await page.screenshot({ path: `${folder}${picture.name}.png` })

@@ -32,7 +32,7 @@ export class EdgePainter {
     const { x1, y1, cx, cy, x2, y2 } = each.curve
     const fresh = look.appeared.has(each.edge.id)
     context.globalAlpha = alpha
-    context.strokeStyle = fresh || chosen ? palette.accent : palette.edge[each.health]
+    context.strokeStyle = (fresh || chosen) && !failing ? palette.accent : palette.edge[each.health]
     const width = (each.width + (chosen ? 1.5 : 0)) * (look.camera.zoom < 1 ? Math.pow(look.camera.zoom, -0.5) : 1)
     context.lineWidth = width
     // Failing is told by more than a colour: the line is broken.

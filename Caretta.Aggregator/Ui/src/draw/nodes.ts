@@ -78,7 +78,7 @@ export class NodePainter {
     if (each.failing) {
       context.beginPath()
       context.arc(x + radius * 0.74, y - radius * 0.74, 5, 0, Math.PI * 2)
-      context.fillStyle = palette.bad
+      context.fillStyle = palette.edge[each.failing]
       context.fill()
       context.strokeStyle = palette.ground
       context.lineWidth = 2

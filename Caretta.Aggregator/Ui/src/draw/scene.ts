@@ -13,7 +13,8 @@ export interface SceneNode {
   y: number
   radius: number
   rate: number
-  failing: boolean
+  /** The worst of its edges, if any fails. */
+  failing: 'warn' | 'bad' | null
   /** Towards which it glides. */
   goal: { x: number; y: number; rate: number }
 }
@@ -58,7 +59,7 @@ export class Scene {
       const shown = glide && held ? held.rate : rate
       const start: Point = glide && from ? from : at
       nodes.set(node.id, {
-        node, group: layout.home.get(node.id)!, x: start.x, y: start.y, rate: shown, radius: radiusOf(node, shown) * this.#grow, failing: false,
+        node, group: layout.home.get(node.id)!, x: start.x, y: start.y, rate: shown, radius: radiusOf(node, shown) * this.#grow, failing: null,
         goal: { x: at.x, y: at.y, rate },
       })
     }
@@ -69,8 +70,10 @@ export class Scene {
       // What is within a closed namespace is in its size and in the table.
       if (from && to && (from !== to || from.node.type === 'workload')) {
         const state = health(edge)
-        from.failing ||= state === 'warn' || state === 'bad'
-        to.failing ||= state === 'warn' || state === 'bad'
+        if (state === 'warn' || state === 'bad') {
+          from.failing = from.failing === 'bad' ? 'bad' : state
+          to.failing = to.failing === 'bad' ? 'bad' : state
+        }
         const held = this.edges.get(edge.id)
         const rate = glide && held ? held.rate : edge.rate
         const bend = held?.bend ?? UsualBend
@@ -95,9 +98,9 @@ export class Scene {
     this.#gliding = true
   }
 
-  /** Seen from afar discs shrink less than the map does, so that they can be told apart. */
+  /** Seen from afar discs shrink less than the map does, so that they can be told apart; not so much less that names would find no room under them. */
   seenAt(zoom: number): void {
-    const grow = zoom < 1 ? Math.pow(Math.max(zoom, 0.12), -0.38) : 1
+    const grow = zoom < 1 ? Math.pow(Math.max(zoom, 0.12), -0.25) : 1
     if (Math.abs(grow / this.#grow - 1) > 0.02) {
       this.#grow = grow
       this.#gliding = true

@@ -6,12 +6,14 @@ import { h } from './dom'
 import { nameOf } from './names'
 
 const Most = 40
+/** So few that each may be larger. */
+const Roomy = 20
 
 interface Sum {
   edge: MapEdge
   rate: number
   edges: number
-  bad: boolean
+  worst: 'bad' | 'warn' | null
 }
 
 /** Clients down, servers across. Workloads if they are few, else namespaces, the busiest first. */
@@ -35,11 +37,14 @@ export class Matrix {
       }
       const [from, to] = [axis(edge.from), axis(edge.to)]
       const key = `${from}\n${to}`
-      const held = sums.get(key) ?? { edge, rate: 0, edges: 0, bad: false }
+      const held = sums.get(key) ?? { edge, rate: 0, edges: 0, worst: null }
       held.edge = edge.rate > held.edge.rate ? edge : held.edge
       held.rate += edge.rate
       held.edges += 1
-      held.bad ||= health(edge) === 'bad' || health(edge) === 'warn'
+      const state = health(edge)
+      if (state === 'bad' || (state === 'warn' && held.worst === null)) {
+        held.worst = state
+      }
       sums.set(key, held)
       for (const end of [from, to]) {
         traffic.set(end, (traffic.get(end) ?? 0) + edge.rate)
@@ -52,6 +57,7 @@ export class Matrix {
       return
     }
     this.#key = key
+    this.element.classList.toggle('roomy', keys.length <= Roomy)
     const rows = keys.map(from => h('tr', {}, h('th', { scope: 'row' }, label(from)), ...keys.map(to => this.#cell(sums.get(`${from}\n${to}`), label(from), label(to)))))
     const head = h('tr', {}, h('td', { class: 'corner' }, 'client ↓ server →'), ...keys.map(to => h('th', { scope: 'col' }, h('span', {}, label(to)))))
     const left = traffic.size > keys.length ? h('p', { class: 'note' }, `The ${keys.length} busiest of ${traffic.size}.`) : null
@@ -63,7 +69,7 @@ export class Matrix {
       return h('td')
     }
     const step = sum.rate > 0 ? Math.max(1, Math.ceil(weight(sum.rate) * 8)) : 0
-    const what = `${from} to ${to}: ${rate(sum.rate)}${sum.edges > 1 ? `, ${sum.edges} connections` : `, port ${ports(sum.edge.ports)}`}${sum.bad ? ', failing' : ''}`
-    return h('td', {}, h('button', { type: 'button', class: `cell heat-${step}${sum.bad ? ' failing' : ''}`, title: what, 'aria-label': what, onclick: () => this.pick(sum.edge.id) }))
+    const what = `${from} to ${to}: ${rate(sum.rate)}${sum.edges > 1 ? `, ${sum.edges} connections` : `, port ${ports(sum.edge.ports)}`}${sum.worst ? ', failing' : ''}`
+    return h('td', {}, h('button', { type: 'button', class: `cell heat-${step}${sum.worst ? ` failing ${sum.worst}` : ''}`, title: what, 'aria-label': what, onclick: () => this.pick(sum.edge.id) }))
   }
 }

@@ -14,19 +14,19 @@ export function banner(trouble: Trouble | null, map: MapAnswer | null, again: ()
   }
   if (map && !map.complete) {
     const missing = map.members.missing.length > 0 ? `: ${map.members.missing.join(', ')}` : ''
-    return h('div', { class: 'banner warn', role: 'status' }, h('span', {}, `${map.members.answered} of ${plural(map.members.asked, 'aggregator')} answered in time${missing}. The links of the others are missing here until they do.`))
+    return h('div', { class: 'banner warn', role: 'status' }, h('span', {}, `${map.members.answered} of ${plural(map.members.asked, 'aggregator')} answered in time${missing}. Links of the others are as they last were, and after half a minute left out.`))
   }
   return null
 }
 
-/** In place of a map: nothing reported yet, nothing matches, or not let in. */
+/** In place of a map: none yet, nothing reported yet, nothing matches, or not let in. */
 export function emptiness(trouble: Trouble | null, map: MapAnswer | null, filtered: boolean, clear: () => void): HTMLElement | null {
   if (map === null) {
     if (trouble?.kind === 'refused') {
       const [title, ...rest] = refusal(trouble.status, trouble.problem.detail)
       return notice(title!, rest, h('button', { type: 'button', class: 'primary', onclick: () => location.reload() }, 'Sign in again'))
     }
-    return trouble ? notice('No connection to the aggregator', ['This page tries again by itself.']) : null
+    return trouble ? notice('No connection to the aggregator', ['This page tries again by itself.']) : h('div', { class: 'waiting' }, h('p', {}, 'Asking the aggregator…'))
   }
   if (map.nodes.length > 0) {
     return null
