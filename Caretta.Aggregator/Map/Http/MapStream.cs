@@ -1,5 +1,6 @@
 using Caretta.Aggregator.Map.Model;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Caretta.Aggregator.Map.Http;
 
@@ -41,6 +42,11 @@ internal sealed class MapStream(MapFeed feed, IMapSource map, MapViews views, Ma
     private static void Begin(HttpContext context)
     {
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } least)
+        {
+            least.MinDataRate = null; // who reads too slowly is cut off below, where it is counted
+        }
+
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers["X-Accel-Buffering"] = "no"; // a proxy would hold events back
     }
