@@ -57,7 +57,7 @@ export class Writing {
       context.fillStyle = palette.text
       context.fillText(text, at.x - wide / 2, top + size - 1)
       if (camera.zoom >= 0.72 || rank === 2) {
-        seconds.push({ text: secondLine(each), x: at.x, top: top + 15, must: rank === 2, alpha: context.globalAlpha })
+        seconds.push({ text: secondLine(each, camera.zoom >= 1 || rank === 2), x: at.x, top: top + 15, must: rank === 2, alpha: context.globalAlpha })
       }
     }
     this.#secondLines(seconds, palette, space)
@@ -183,7 +183,8 @@ function titleOf(group: string): string {
   return group === '~rest' ? 'not shown' : group === Dialling ? 'external clients' : namespaceOf(group)
 }
 
-function secondLine({ node, rate }: SceneNode): string {
+/** @param whole There is room for how many workloads, too; the square itself says it. */
+function secondLine({ node, rate }: SceneNode, whole: boolean): string {
   const traffic = rate > 0 ? rateText(rate) : 'idle'
-  return node.type === 'namespace' ? `${plural(node.workloads, 'workload')} · ${traffic}` : traffic
+  return node.type === 'namespace' && whole ? `${plural(node.workloads, 'workload')} · ${traffic}` : traffic
 }
