@@ -25,6 +25,13 @@ internal sealed class HeldProcess : IDisposable
 
     public uint Id => (uint)_process.Id;
 
+    /// <summary>For a command that reads orders, and says "obeyed" after each.</summary>
+    public void Obey(string order)
+    {
+        _process.StandardInput.WriteLine(order);
+        Assert.Equal("obeyed", _process.StandardOutput.ReadLine());
+    }
+
     public void Dispose()
     {
         _process.StandardInput.Close();
