@@ -7,7 +7,7 @@ public sealed record FlowTableOptions
 
     public ProbePath Path { get; init; }
 
-    /// <summary>The id of tables made anew.</summary>
+    /// <summary>The tables have it from here on, made anew or found.</summary>
     public Guid TableId { get; init; } = Guid.NewGuid();
 
     /// <summary>Flows the table holds before counts go to the overflow table.</summary>

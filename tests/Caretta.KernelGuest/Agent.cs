@@ -60,6 +60,7 @@ internal sealed class Agent : IDisposable
     public static double Counter(string name)
     {
         using var http = new HttpClient();
+        // A scenario has the guest to itself: there is nobody whom a thread that waits could hold up.
         var page = http.GetStringAsync(new Uri($"http://127.0.0.1:{HttpPort}/metrics")).GetAwaiter().GetResult();
         var line = page.Split('\n').Single(line => line.StartsWith(name + " ", StringComparison.Ordinal));
         return double.Parse(line[name.Length..], CultureInfo.InvariantCulture);

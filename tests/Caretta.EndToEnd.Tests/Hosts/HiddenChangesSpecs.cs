@@ -10,6 +10,7 @@ public sealed class HiddenChangesSpecs(ITestOutputHelper output)
     [PrivilegedFact]
     public void Changes_while_the_process_is_current_are_seen_and_not_those_of_what_it_starts()
     {
+        // What is evaluated are the orders below and nothing else: the shell must do them itself, in the process that is watched.
         using var shell = new HeldProcess(["bash", "-c", "echo ready; while read -r order; do eval \"$order\" 2>/dev/null || true; echo obeyed; done"]);
         using var changes = new HiddenChanges((int)shell.Id);
         shell.Obey($"({Dial})"); // in a process of its own

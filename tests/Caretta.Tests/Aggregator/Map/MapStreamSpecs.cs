@@ -32,12 +32,7 @@ public sealed class MapStreamSpecs : IDisposable
     [Fact]
     public async Task First_comes_the_whole_map_then_what_changed_and_the_numbers_count()
     {
-        var (body, serving) = Open();
-        body.ReadOn();
-        await body.NextAsync();
-        Publish(sent: 2);
-        await body.NextAsync();
-        await CloseAsync(serving);
+        var body = await FirstTwoAsync();
 
         Assert.StartsWith("id: 1\nevent: map\ndata: {\"at\":", body.Taken[0], StringComparison.Ordinal);
         Assert.StartsWith("id: 2\nevent: delta\ndata: {\"at\":", body.Taken[1], StringComparison.Ordinal);
@@ -49,12 +44,7 @@ public sealed class MapStreamSpecs : IDisposable
     public async Task Where_there_is_only_an_old_map_it_comes_first_and_says_so_and_the_next_one_follows()
     {
         _source.IsLate = true;
-        var (body, serving) = Open();
-        body.ReadOn();
-        await body.NextAsync();
-        Publish(sent: 2);
-        await body.NextAsync();
-        await CloseAsync(serving);
+        var body = await FirstTwoAsync();
 
         Assert.Contains("\"complete\":false", body.Taken[0], StringComparison.Ordinal);
         Assert.Contains("\"missing\":[\"this one\"]", body.Taken[0], StringComparison.Ordinal);
@@ -167,6 +157,18 @@ public sealed class MapStreamSpecs : IDisposable
     {
         _closed.Dispose();
         _life.Dispose();
+    }
+
+    /// <summary>What a page is sent at first, and after one change.</summary>
+    private async Task<ReluctantBody> FirstTwoAsync()
+    {
+        var (body, serving) = Open();
+        body.ReadOn();
+        await body.NextAsync();
+        Publish(sent: 2);
+        await body.NextAsync();
+        await CloseAsync(serving);
+        return body;
     }
 
     private (ReluctantBody Body, Task Serving) Open()
