@@ -2,46 +2,49 @@ using Akka.Cluster;
 
 namespace Caretta.Aggregator.Cluster;
 
-/// <summary>Questions whether one is still a member, each with all members that were asked. Pure.</summary>
+/// <summary>Questions whether one is still a member, each with those whose word counts for it. Pure.</summary>
 internal sealed class MembershipRounds(int most)
 {
     private readonly Queue<Round> _rounds = [];
     private long _number;
 
-    /// <param name="others">Everybody else who is, or is about to become, a member.</param>
     /// <returns>The question's number.</returns>
-    public long Begin(IEnumerable<UniqueAddress> others, long at)
+    public long Begin(Ballot ballot, long at)
     {
         if (_rounds.Count == most)
         {
             _rounds.Dequeue();
         }
 
-        _rounds.Enqueue(new Round(++_number, at, [.. others]));
+        _rounds.Enqueue(new Round(++_number, at, ballot));
         return _number;
     }
 
-    /// <summary>When the latest question was asked that more than half of the members, the asker included, have affirmed.</summary>
-    public long? AffirmedAt => _rounds.Where(round => round.IsAffirmed).Select(round => (long?)round.At).LastOrDefault();
+    /// <summary>The latest question that most have affirmed: when it was asked, and of whom.</summary>
+    public (long At, Ballot Ballot)? Affirmed =>
+        _rounds.Where(round => round.IsAffirmed).Select(round => ((long, Ballot)?)(round.At, round.Ballot)).LastOrDefault();
 
     public void Answered(long number, UniqueAddress by, bool isMember) => _rounds.FirstOrDefault(round => round.Number == number)?.Answered(by, isMember);
 
-    private sealed class Round(long number, long at, HashSet<UniqueAddress> open)
+    private sealed class Round(long number, long at, Ballot ballot)
     {
-        private readonly int _members = open.Count + 1;
-        private int _affirmed = 1;
+        private readonly HashSet<UniqueAddress> _answered = [];
+        private readonly HashSet<UniqueAddress> _affirming = [];
 
         public long Number => number;
 
         public long At => at;
 
-        public bool IsAffirmed => _affirmed * 2 > _members;
+        public Ballot Ballot => ballot;
 
+        public bool IsAffirmed => ballot.IsAffirmedBy(_affirming);
+
+        /// <summary>Of several answers the first counts.</summary>
         public void Answered(UniqueAddress by, bool isMember)
         {
-            if (open.Remove(by) && isMember) // else it was not asked, or has answered before
+            if (_answered.Add(by) && isMember)
             {
-                _affirmed++;
+                _affirming.Add(by);
             }
         }
     }

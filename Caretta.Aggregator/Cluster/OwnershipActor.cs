@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Cluster;
+using Caretta.Aggregator.Journal.Database;
 using AkkaCluster = Akka.Cluster.Cluster;
 
 namespace Caretta.Aggregator.Cluster;
@@ -15,13 +16,21 @@ internal sealed class OwnershipActor : UntypedActor, IWithTimers
 
     private readonly AkkaCluster _cluster = AkkaCluster.Get(Context.System);
     private readonly MembershipRounds _rounds = new(RoundsKept);
+    private readonly Electorate _electorate;
     private readonly OwnershipLease _lease;
     private readonly MemberFate _fate;
     private readonly ClusterMetrics _metrics;
     private readonly TimeProvider _time;
+    private readonly TimeSpan _patience;
+    private readonly Task<JournalIdentity> _journal;
+    private long? _hopelessSince;
 
-    public OwnershipActor(OwnershipLease lease, MemberFate fate, ClusterMetrics metrics, TimeProvider time) =>
-        (_lease, _fate, _metrics, _time) = (lease, fate, metrics, time);
+    /// <param name="patience">For how long a member stays that no majority can affirm: others may be back by then.</param>
+    public OwnershipActor(IJournalDatabase journal, OwnershipLease lease, MemberFate fate, ClusterMetrics metrics, TimeSpan patience, TimeProvider time)
+    {
+        (_journal, _lease, _fate, _metrics, _patience, _time) = (journal.Ready, lease, fate, metrics, patience, time);
+        _electorate = new Electorate(_cluster.SelfUniqueAddress);
+    }
 
     public ITimerScheduler Timers { get; set; } = null!;
 
@@ -46,33 +55,49 @@ internal sealed class OwnershipActor : UntypedActor, IWithTimers
             case ClusterEvent.MemberRemoved removed when IsSelf(removed.Member) && removed.PreviousStatus == MemberStatus.Down:
                 Lose("the other members have put it out");
                 break;
-            case ClusterEvent.IMemberEvent or ClusterEvent.IReachabilityEvent: Show(); break;
+            case ClusterEvent.IMemberEvent changed:
+                Note(changed);
+                Show();
+                break;
+            case ClusterEvent.IReachabilityEvent: Show(); break;
             case ClusterEvent.IClusterDomainEvent: break;
             default: Unhandled(message); break;
         }
     }
 
+    /// <summary>Otherwise nobody can take anything over: whoever joins all the same is put out, and that is all.</summary>
+    private bool IsJournalShared => _journal is { IsCompletedSuccessfully: true, Result.Shared: true };
+
     private bool IsSelf(Member member) => member.UniqueAddress.Equals(_cluster.SelfUniqueAddress);
+
+    private void Note(ClusterEvent.IMemberEvent changed)
+    {
+        var member = changed.Member.UniqueAddress;
+        switch (changed)
+        {
+            case ClusterEvent.MemberDowned or ClusterEvent.MemberRemoved { PreviousStatus: MemberStatus.Down } when IsJournalShared: _electorate.GivenUp(member); break;
+            case ClusterEvent.MemberDowned or ClusterEvent.MemberRemoved: _electorate.Left(member); break;
+            default: _electorate.Seen(member, changed.Member.Status); break;
+        }
+    }
 
     private void Ask()
     {
-        var others = _cluster.State.Members.Where(Counts).Select(member => member.UniqueAddress).ToList();
         if (_cluster.SelfMember.Status is not (MemberStatus.Up or MemberStatus.Leaving or MemberStatus.Exiting))
         {
             return;
         }
 
-        var number = _rounds.Begin(others, _time.GetTimestamp());
-        foreach (var other in others)
+        var ballot = _electorate.Look();
+        var number = _rounds.Begin(ballot, _time.GetTimestamp());
+        foreach (var other in ballot.Voters)
         {
             MembershipActor.At(Context, other.Address).Tell(new AskMembership(number, _cluster.SelfUniqueAddress));
         }
 
         Renew(); // who is alone needs nobody's word
+        GiveUpIfHopeless(ballot);
     }
-
-    /// <summary>Those that join count as well: the others may already take them for members.</summary>
-    private bool Counts(Member member) => !IsSelf(member) && member.Status is not (MemberStatus.Down or MemberStatus.Removed);
 
     private void Note(MembershipTold told)
     {
@@ -86,9 +111,20 @@ internal sealed class OwnershipActor : UntypedActor, IWithTimers
 
     private void Renew()
     {
-        if (_rounds.AffirmedAt is { } at)
+        if (_rounds.Affirmed is { } affirmed)
         {
-            _lease.Renew(at);
+            _electorate.Settle(affirmed.Ballot);
+            _lease.Renew(affirmed.At);
+        }
+    }
+
+    /// <summary>It gave up so many that they may be the majority, and go on without it.</summary>
+    private void GiveUpIfHopeless(Ballot ballot)
+    {
+        _hopelessSince = ballot.CanBeAffirmed ? null : _hopelessSince ?? _time.GetTimestamp();
+        if (_hopelessSince is { } since && _time.GetElapsedTime(since) >= _patience)
+        {
+            Lose("those that it gave up may be most of it");
         }
     }
 

@@ -9,6 +9,8 @@ public sealed class BootMarker(string runFolder)
     private const string FileName = "counted-in-boot";
     private readonly string _path = Path.Combine(runFolder, FileName);
 
+    private string Next => _path + ".next";
+
     public bool IsOf(string bootId) => Lines() is [var boot, ..] && boot.Trim() == bootId;
 
     /// <summary>From which tables. Null where that is not known: an agent before this one did not say.</summary>
@@ -16,11 +18,19 @@ public sealed class BootMarker(string runFolder)
 
     /// <summary>Before the first program is attached: makes sure that <see cref="Write"/> will find nothing in its way.</summary>
     /// <exception cref="BadStartException">The folder cannot be written.</exception>
-    public void Prepare() => Do(() => File.Open(_path, FileMode.OpenOrCreate, FileAccess.Write).Dispose());
+    public void Prepare() => Do(() =>
+    {
+        File.Open(_path, FileMode.OpenOrCreate, FileAccess.Write).Dispose();
+        File.Create(Next).Dispose();
+    });
 
-    /// <summary>Before the first count leaves this process.</summary>
+    /// <summary>Before the first count leaves this process. Whoever is killed in it leaves the old marker or the new one, whole.</summary>
     /// <exception cref="BadStartException">The folder cannot be written.</exception>
-    public void Write(string bootId, Guid tableId) => Do(() => File.WriteAllText(_path, $"{bootId}\n{tableId}\n"));
+    public void Write(string bootId, Guid tableId) => Do(() =>
+    {
+        File.WriteAllText(Next, $"{bootId}\n{tableId}\n");
+        File.Move(Next, _path, overwrite: true);
+    });
 
     private string[] Lines() => File.Exists(_path) ? File.ReadAllLines(_path) : [];
 

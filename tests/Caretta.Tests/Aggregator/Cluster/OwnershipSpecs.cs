@@ -45,15 +45,16 @@ public class OwnershipSpecs
     public void A_question_is_affirmed_by_more_than_half_of_all_members_whoever_answers_how_often() =>
         Gen.Select(Gen.Int[0, 6], Gen.Select(Gen.Int[0, 8], Gen.Bool).Array[0, 20]).Sample((others, answers) =>
         {
-            var rounds = new MembershipRounds(3);
-            var number = rounds.Begin(Enumerable.Range(0, others).Select(Member), at: 42);
+            var (rounds, electorate) = (new MembershipRounds(3), new Electorate(Member(100)));
+            Enumerable.Range(0, others).ToList().ForEach(other => electorate.Seen(Member(other), MemberStatus.Up));
+            var number = rounds.Begin(electorate.Look(), at: 42);
             foreach (var (who, isMember) in answers)
             {
                 rounds.Answered(number, Member(who), isMember);
             }
 
             var affirmed = 1 + answers.Where(answer => answer.Item1 < others).GroupBy(answer => answer.Item1).Count(first => first.First().Item2);
-            Assert.Equal(affirmed * 2 > others + 1 ? 42L : null, rounds.AffirmedAt);
+            Assert.Equal(affirmed * 2 > others + 1 ? 42L : null, rounds.Affirmed?.At);
         });
 
     [Theory]

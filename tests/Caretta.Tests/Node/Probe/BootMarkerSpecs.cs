@@ -41,6 +41,20 @@ public sealed class BootMarkerSpecs : IDisposable
     }
 
     [Fact]
+    public void It_is_replaced_whole_so_that_none_is_ever_half_written()
+    {
+        var marker = new BootMarker(_folder.Path);
+        marker.Write("this boot", Guid.NewGuid());
+        var path = Path.Combine(_folder.Path, "counted-in-boot");
+        var before = File.ReadAllText(path);
+        using var opened = File.OpenText(path);
+        marker.Write("this boot", Guid.NewGuid());
+        Assert.Equal(before, opened.ReadToEnd());
+        Assert.NotEqual(before, File.ReadAllText(path));
+        Assert.Equal([path], Directory.GetFiles(_folder.Path));
+    }
+
+    [Fact]
     public void An_emptied_run_folder_says_that_nothing_was_counted()
     {
         Assert.False(new BootMarker(_folder.Path).IsOf("this boot"));
