@@ -12,7 +12,7 @@ internal sealed class Switch : IDisposable
 {
     private const int OurNumber = 254;
 
-    private readonly string _prefix = $"caretta-test-{Environment.ProcessId % 10000}{Random.Shared.Next(1000)}";
+    private readonly string _prefix = HostNames.Next();
     private readonly List<Port> _ports = [];
     private readonly ConcurrentDictionary<(string From, string To), Path> _paths = [];
     private readonly ConcurrentDictionary<(string From, string To), PathCounts> _counts = [];
