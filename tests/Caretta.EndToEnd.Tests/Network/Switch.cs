@@ -113,7 +113,7 @@ internal sealed class Switch : IDisposable
 
     private void Forward(Port port)
     {
-        var random = new Random(HashCode.Combine(_seed, port.Site));
+        var random = new Random(SeedOf(port.Site));
         while (!_stopping)
         {
             if (port.Tap.Read() is { Length: > 12 } frame)
@@ -126,6 +126,9 @@ internal sealed class Switch : IDisposable
             }
         }
     }
+
+    /// <summary>The same in every process, which a hash code is not: or a seed would repeat nothing, and what a spec needs lost might arrive.</summary>
+    private int SeedOf(string site) => site.Aggregate(_seed, (seed, letter) => unchecked((seed * 31) + letter));
 
     private void Send(Port from, Port to, byte[] frame, Random random)
     {
