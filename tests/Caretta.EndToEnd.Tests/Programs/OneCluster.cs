@@ -38,7 +38,7 @@ internal sealed class OneCluster : IAsyncDisposable
     /// <summary>In the server's pod.</summary>
     public Socket Listener { get; }
 
-    public int Port { get; } = Traffic.NextPort();
+    public int Port { get; } = Ports.Next();
 
     /// <summary>The client's side, with every object but the server's pod; nothing runs yet.</summary>
     public static async Task<OneCluster> New(params string[] aggregatorSettings)

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Caretta.EndToEnd.Tests.Hosts;
@@ -16,8 +14,6 @@ internal sealed partial class ProgramUnderTest : IAsyncDisposable
     private const int SigTerm = 15;
     private const int SigStop = 19;
     private const int SigContinue = 18;
-
-    private static readonly ConcurrentDictionary<int, byte> GivenOut = [];
 
     /// <summary>As a kubelet: it asks who it is told to ask, whatever the certificate.</summary>
     private static readonly HttpClient Http = new(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true })
@@ -100,20 +96,8 @@ internal sealed partial class ProgramUnderTest : IAsyncDisposable
         return (await program.Ended(), program.Output);
     }
 
-    /// <summary>A port nobody listens on at the moment, and another one each time: the kernel may give one that was let go to the next who asks.</summary>
-    public static int FreePort()
-    {
-        while (true)
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, 0);
-            listener.Start();
-            var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-            if (GivenOut.TryAdd(port, 0))
-            {
-                return port;
-            }
-        }
-    }
+    /// <summary>For one to be started.</summary>
+    public static int FreePort() => Ports.Next();
 
     public async Task<ProgramUnderTest> Ready()
     {
