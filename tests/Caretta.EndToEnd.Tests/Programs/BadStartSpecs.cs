@@ -117,7 +117,7 @@ public sealed class BadStartSpecs : IDisposable
 
         var kept = Assert.Single(Directory.GetFiles(host.NodeFolder, "ledger.db.corrupt-*"));
         Assert.Equal(damaged, await File.ReadAllBytesAsync(kept, TestContext.Current.CancellationToken));
-        Assert.Contains(kept, host.Node.Output, StringComparison.Ordinal);
+        await host.Node.Says(kept);
         Assert.True(await host.NodeCounter("caretta_node_loss_events_total", ("reason", "ledger_lost")) >= 1);
     }
 

@@ -71,8 +71,7 @@ internal sealed class OneHost : IAsyncDisposable
     }
 
     /// <summary>What the aggregator exports for a server port, now.</summary>
-    public async Task<Ends?> Exported(int serverPort) =>
-        await Aggregator.Scrape() is { } scrape ? Ends.Exported(scrape, serverPort) : null;
+    public async Task<Ends> Exported(int serverPort) => Ends.Exported(await Aggregator.Answer(), serverPort);
 
     /// <summary>
     /// Until the export shows the truth, and then for three more polls, so that a byte counted twice a little later is seen as well. Then no
@@ -97,9 +96,8 @@ internal sealed class OneHost : IAsyncDisposable
         await Eventually.True(async () => await Polls() >= until, () => $"three more polls; the agent said:\n{Node.Output}");
     }
 
-    /// <summary>A counter of the agent's own; 0 when it does not answer.</summary>
-    public async Task<decimal> NodeCounter(string name, params (string Label, string Value)[] labels) =>
-        await Node.Scrape() is { } scrape ? scrape.Sum(name, labels) : 0;
+    /// <summary>A counter of the agent's own, which must run.</summary>
+    public async Task<decimal> NodeCounter(string name, params (string Label, string Value)[] labels) => (await Node.Answer()).Sum(name, labels);
 
     public async ValueTask DisposeAsync()
     {

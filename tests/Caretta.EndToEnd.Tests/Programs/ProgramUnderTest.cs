@@ -136,6 +136,24 @@ internal sealed partial class ProgramUnderTest : IAsyncDisposable
         }
     }
 
+    /// <summary>For who needs its word, and not that it has none just now: it may be slow.</summary>
+    public async Task<Scrape> Answer()
+    {
+        Scrape? scrape = null;
+        await Eventually.True(
+            async () =>
+            {
+                Assert.True(IsRunning, $"It ended with {(IsRunning ? 0 : _process.ExitCode)} instead of answering:\n{Output}");
+                return (scrape = await Scrape()) is not null;
+            },
+            () => $"an answer; it said:\n{Output}");
+        return scrape!;
+    }
+
+    /// <summary>Until it has: what it writes reaches us by another way than what it answers, and later at times.</summary>
+    public Task Says(string text) =>
+        Eventually.True(() => Task.FromResult(Output.Contains(text, StringComparison.Ordinal)), () => $"\"{text}\"; it said:\n{Output}");
+
     /// <summary>Whatever the status; null when nobody answers.</summary>
     public async Task<string?> Text(string path)
     {
