@@ -72,9 +72,12 @@ internal sealed partial class ProgramUnderTest : IAsyncDisposable
     /// <summary>By another program, which runs it.</summary>
     public static ProgramUnderTest StartCommand(Uri http, string file, params string[] arguments) => new(file, http, arguments, []);
 
-    /// <summary>A script of the checkout's.</summary>
+    /// <summary>
+    /// A script of the checkout's, as from a terminal: a shell that starts something in the background has it ignore Ctrl-C, and what a run of the specs
+    /// ignores its children cannot be asked to heed.
+    /// </summary>
     public static ProgramUnderTest StartScript(string script, int httpPort, params (string Name, string Value)[] environment) =>
-        new(script, httpPort, [], environment);
+        new("env", httpPort, ["--default-signal=INT", script], environment);
 
     /// <summary>Runs a command of the executable to its end.</summary>
     public static async Task<(int ExitCode, string Output)> Run(string name, params IEnumerable<string> arguments)
@@ -201,7 +204,7 @@ internal sealed partial class ProgramUnderTest : IAsyncDisposable
 
     public async Task<int> Ended()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var patience = new CancellationTokenSource(Eventually.Deadline);
         try
         {
             await _process.WaitForExitAsync(patience.Token);
@@ -218,7 +221,9 @@ internal sealed partial class ProgramUnderTest : IAsyncDisposable
     {
         if (IsRunning)
         {
-            await Kill();
+            // With what a script has started: it would stay, and hold the output whose end is waited for.
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
         }
 
         _process.Dispose();
