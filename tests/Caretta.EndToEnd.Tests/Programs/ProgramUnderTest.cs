@@ -154,8 +154,18 @@ internal sealed partial class ProgramUnderTest : IAsyncDisposable
     }
 
     /// <summary>Until it has: what it writes reaches us by another way than what it answers, and later at times.</summary>
-    public Task Says(string text) =>
-        Eventually.True(() => Task.FromResult(Output.Contains(text, StringComparison.Ordinal)), () => $"\"{text}\"; it said:\n{Output}");
+    public Task Says(string text) => Eventually.True(
+        async () =>
+        {
+            if (!IsRunning)
+            {
+                await Exited; // with all it had to say
+                Assert.Contains(text, Output, StringComparison.Ordinal);
+            }
+
+            return Output.Contains(text, StringComparison.Ordinal);
+        },
+        () => $"\"{text}\"; it said:\n{Output}");
 
     /// <summary>Whatever the status; null when nobody answers.</summary>
     public async Task<string?> Text(string path)
