@@ -72,12 +72,9 @@ internal sealed partial class ProgramUnderTest : IAsyncDisposable
     /// <summary>By another program, which runs it.</summary>
     public static ProgramUnderTest StartCommand(Uri http, string file, params string[] arguments) => new(file, http, arguments, []);
 
-    /// <summary>
-    /// A script of the checkout's, as from a terminal: a shell that starts something in the background has it ignore Ctrl-C, and what a run of the specs
-    /// ignores its children cannot be asked to heed.
-    /// </summary>
+    /// <summary>A script of the checkout's.</summary>
     public static ProgramUnderTest StartScript(string script, int httpPort, params (string Name, string Value)[] environment) =>
-        new("env", httpPort, ["--default-signal=INT", script], environment);
+        new(script, httpPort, [], environment);
 
     /// <summary>Runs a command of the executable to its end.</summary>
     public static async Task<(int ExitCode, string Output)> Run(string name, params IEnumerable<string> arguments)
