@@ -76,6 +76,7 @@ internal static class NodeHost
 
     private static WebApplicationBuilder Configure(IReadOnlyList<string> args, out NodeOptions options)
     {
+        SettingsFile.LookAtIt();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         CommandLine.Switches.AddTo(builder.Configuration, args);
         options = SettingsSection.Read<NodeOptions>(builder.Configuration, NodeOptions.Section);

@@ -33,6 +33,7 @@ internal static class AggregatorHost
     /// <exception cref="StartRefusedException">It cannot start as things are.</exception>
     public static WebApplication Build(string[] args)
     {
+        SettingsFile.LookAtIt();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         CommandLine.Switches.AddTo(builder.Configuration, args);
         var options = SettingsSection.Read<AggregatorOptions>(builder.Configuration, AggregatorOptions.Section);

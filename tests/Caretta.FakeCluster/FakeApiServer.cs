@@ -80,7 +80,8 @@ public sealed class FakeApiServer : IAsyncDisposable
     /// <summary>On the same port as before.</summary>
     public async Task StartAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        // Else it watches all below the folder the specs run in, and needs an inotify instance, of which others may have the last.
+        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>

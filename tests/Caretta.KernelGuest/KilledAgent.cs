@@ -42,6 +42,9 @@ internal sealed class KilledAgent(ProbePath path)
             talk.Finish();
             moved += Move(seen);
             agent.Until(() => Both(seen).Closed == 4 * Connections && Both(through).Closed == 2);
+            // The poll whose links the ledger has shows its counters a moment later: before the next one begins.
+            var polls = Agent.Counter("caretta_node_polls_total");
+            agent.Until(() => Agent.Counter("caretta_node_polls_total") > polls);
             var unobserved = (ulong)Agent.Counter("caretta_node_unobserved_bytes_total");
             _facts.Number("unobserved-milliseconds", (ulong)(Agent.Counter("caretta_node_unobserved_seconds_total") * 1000));
             _facts.Number("unobserved-sockets", (ulong)Agent.Counter("caretta_node_unobserved_sockets_total"));

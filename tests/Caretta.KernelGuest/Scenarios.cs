@@ -9,7 +9,7 @@ namespace Caretta.KernelGuest;
 internal static partial class Scenarios
 {
     private const int LongTransfer = 8 * 1024 * 1024;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     public static void Run(string name, ProbePath path, Facts facts)
     {

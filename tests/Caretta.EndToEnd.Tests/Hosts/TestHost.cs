@@ -57,10 +57,10 @@ internal sealed class TestHost(string name, string ipv4, string ipv6)
 
     public Socket Listen(AddressFamily family, int backlog = 128) => Listen(NewSocket(family), family, backlog);
 
-    /// <param name="port">0 for any.</param>
-    public static Socket Listen(Socket listener, AddressFamily family, int backlog = 128, int port = 0)
+    /// <param name="port">One that no other spec has, if not given.</param>
+    public static Socket Listen(Socket listener, AddressFamily family, int backlog = 128, int? port = null)
     {
-        listener.Bind(new IPEndPoint(family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, port));
+        listener.Bind(new IPEndPoint(family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, port ?? Ports.Next()));
         listener.Listen(backlog);
         return listener;
     }

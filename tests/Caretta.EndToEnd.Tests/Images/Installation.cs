@@ -94,10 +94,10 @@ internal sealed class Installation : IAsyncDisposable
         Assert.Equal(traffic.Truth, await Exported(traffic));
     }
 
-    public async Task<Ends?> Exported(Traffic traffic) => await Aggregator.Program.Scrape() is { } scrape ? Ends.Exported(scrape, traffic.Port) : null;
+    public async Task<Ends> Exported(Traffic traffic) => Ends.Exported(await Aggregator.Program.Answer(), traffic.Port);
 
-    /// <summary>A number of the agent's own; 0 when it does not answer.</summary>
-    public async Task<decimal> AgentSays(string name) => await Agent.Program.Scrape() is { } scrape ? scrape.Sum(name) : 0;
+    /// <summary>A number of the agent's own.</summary>
+    public async Task<decimal> AgentSays(string name) => (await Agent.Program.Answer()).Sum(name);
 
     public async ValueTask DisposeAsync()
     {

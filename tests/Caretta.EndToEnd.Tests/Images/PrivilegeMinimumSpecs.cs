@@ -64,7 +64,7 @@ public sealed class PrivilegeMinimumSpecs(BuiltImages images)
         await installation.Aggregator.Program.Ready();
         await installation.StartAgent(pod).Program.Ready();
 
-        Assert.Contains(remedy, installation.Agent.Program.Output, StringComparison.Ordinal);
+        await installation.Agent.Program.Says(remedy);
         Assert.Equal(0, await installation.AgentSays(metric));
         traffic.CloseLongConnection();
         traffic.ShortConnection();

@@ -81,6 +81,8 @@ public sealed class CommSpecs(TwoHosts hosts) : IClassFixture<TwoHosts>
         pair.SendToServer(100);
         pair.CloseBoth();
         DialFromAnotherProcess(listener, "twenty-two bytes of it");
+        // Its end of the connection is the last to end, and not ours to ask.
+        Eventually.TrueSoon(() => table.Poll(pair.Port).Client.Closed == 2, () => $"both closed: {table.Poll(pair.Port).Client}");
         Assert.Equal(
             [(Role.Client, Own, 100UL, 0UL), (Role.Client, Dialler, 22UL, 0UL), (Role.Server, Own, 0UL, 122UL)],
             Flows(table, pair.Port));

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Caretta.EndToEnd.Tests.Hosts;
 
 namespace Caretta.EndToEnd.Tests.Kernel;
 
@@ -9,9 +10,9 @@ public sealed class ConnectionSpecs
     public void A_short_connection_is_counted_at_both_ends()
     {
         using var table = new TableUnderTest();
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        var port = Ports.Next();
+        using var listener = new TcpListener(IPAddress.Loopback, port);
         listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         using (var client = new TcpClient())
         {
             client.Connect(IPAddress.Loopback, port);
@@ -20,8 +21,7 @@ public sealed class ConnectionSpecs
             server.GetStream().ReadExactly(new byte[1000]);
             server.GetStream().Write(new byte[500]);
             client.GetStream().ReadExactly(new byte[500]);
-            client.Client.Shutdown(SocketShutdown.Send);
-            Assert.Equal(0, server.GetStream().Read(new byte[1]));
+            new Pair(client.Client, server.Client, port).Finish();
         }
 
         var ends = table.Poll(port);

@@ -58,16 +58,16 @@ public sealed class GenerationSpecs(TwoHosts hosts, ITestOutputHelper output) : 
 
     private void UpgradeInTheMiddleOfAChurn()
     {
-        const int Connections = 10_000;
+        const int Connections = 10_000, Upgrades = 4;
         using var table = new TableUnderTest();
         using var listener = hosts.Server.Listen(System.Net.Sockets.AddressFamily.InterNetwork);
         using var open = new Pair(hosts, Family.Ipv4, listener: listener);
         open.SendToServer(123);
         var other = BpfObjects.Build("BUILD=other");
-        var sent = 0UL;
-        var churn = new Thread(() =>
+        var (sent, made, upgrades) = (0UL, 0UL, 0);
+        using var churn = new Beside(stop =>
         {
-            for (var i = 0; i < Connections; i++)
+            for (; !stop.IsCancellationRequested && (made < Connections || Volatile.Read(ref upgrades) < Upgrades); made++)
             {
                 using var pair = new Pair(hosts, Family.Ipv4, listener: listener);
                 pair.SendToServer(100);
@@ -75,19 +75,20 @@ public sealed class GenerationSpecs(TwoHosts hosts, ITestOutputHelper output) : 
                 sent += pair.ToServer;
             }
         });
-        churn.Start();
-        for (var upgrades = 0; churn.IsAlive; upgrades++)
+        while (churn.GoesOn)
         {
             table.Reopen(options => options with { ObjectFile = upgrades % 2 == 0 ? other : null });
             table.Table.Fold();
+            Volatile.Write(ref upgrades, upgrades + 1);
         }
 
+        churn.Join();
         open.CloseBoth();
         var ends = table.Poll(open.Port);
         Assert.Equal(sent + 123, ends.Client.SentBytes);
         Assert.Equal(sent + 123, ends.Server.ReceivedBytes);
-        Assert.Equal((Connections + 1UL, Connections + 1UL), (ends.Client.Opened, ends.Client.Closed));
-        Assert.Equal((Connections + 1UL, Connections + 1UL), (ends.Server.Opened, ends.Server.Closed));
+        Assert.Equal((made + 1, made + 1), (ends.Client.Opened, ends.Client.Closed));
+        Assert.Equal((made + 1, made + 1), (ends.Server.Opened, ends.Server.Closed));
     }
 
     [PrivilegedFact]

@@ -10,7 +10,11 @@ public sealed class InterruptSpecs(ITestOutputHelper output)
     private const int Connections = 2_000;
 
     [PrivilegedFact]
-    public Task Connections_that_end_in_an_interrupt_of_anothers_beginning_are_counted() => HiddenChanges.Excluded(output, InterruptBeginnings);
+    public async Task Connections_that_end_in_an_interrupt_of_anothers_beginning_are_counted()
+    {
+        Assert.SkipWhen(Environment.ProcessorCount < 2, "needs two processors");
+        await HiddenChanges.Excluded(output, InterruptBeginnings);
+    }
 
     private static void InterruptBeginnings()
     {
@@ -22,24 +26,26 @@ public sealed class InterruptSpecs(ITestOutputHelper output)
         using var table = new TableUnderTest();
         using var listener = hosts.Server.Listen(AddressFamily.InterNetwork);
         var port = ((IPEndPoint)listener.LocalEndPoint!).Port;
-        using var stop = new CancellationTokenSource();
-        var dialler = new Thread(() => DialInVain(packets, stop.Token));
-        dialler.Start();
-        for (var i = 0; i < Connections; i++)
+        var pin = Assert.Single(Directory.EnumerateFiles(table.PinFolder, "on_state", SearchOption.AllDirectories));
+        using var dialler = new Beside(stop => DialInVain(packets, stop));
+        var made = 0UL;
+        // Fewer interrupts in the middle of a change prove nothing; how many connections they take is the machine's affair.
+        while (made == 0 || (made < 20 * Connections && KernelObjects.TimesSkipped(pin) < 20))
         {
-            using var pair = new Pair(hosts, Family.Ipv4, listener: listener);
-            pair.SendToServer(100);
-            pair.CloseBoth();
+            for (var i = 0; i < Connections; i++, made++)
+            {
+                using var pair = new Pair(hosts, Family.Ipv4, listener: listener);
+                pair.SendToServer(100);
+                pair.CloseBoth();
+            }
         }
 
-        stop.Cancel();
-        dialler.Join();
-        var pin = Assert.Single(Directory.EnumerateFiles(table.PinFolder, "on_state", SearchOption.AllDirectories));
+        dialler.Stop();
         var skipped = KernelObjects.TimesSkipped(pin);
         var ends = table.Poll(port);
         Assert.True(skipped >= 20, $"{skipped} interrupts in the middle of a change are too few to prove anything.");
-        Assert.Equal((100UL * Connections, (ulong)Connections, (ulong)Connections), (ends.Client.SentBytes, ends.Client.Opened, ends.Client.Closed));
-        Assert.Equal((100UL * Connections, (ulong)Connections, (ulong)Connections), (ends.Server.ReceivedBytes, ends.Server.Opened, ends.Server.Closed));
+        Assert.Equal((100 * made, made, made), (ends.Client.SentBytes, ends.Client.Opened, ends.Client.Closed));
+        Assert.Equal((100 * made, made, made), (ends.Server.ReceivedBytes, ends.Server.Opened, ends.Server.Closed));
     }
 
     /// <summary>

@@ -74,16 +74,19 @@ public sealed class LocalEndSpecs(TwoHosts hosts) : IClassFixture<TwoHosts>
         Assert.SkipWhen(first.Netns != Libc.InodeOf("/proc/self/ns/net"), "needs the network namespace of process 1");
         using var pod = new PodFolder(hierarchy.Folder);
         using var listener = Listen();
-        using var client = Dial(listener, IPAddress.Loopback, $"{pod.Enter}; printf caretta-hostnet > /proc/$$/comm");
+        using var client = Dial(listener, IPAddress.Loopback, $"{pod.Enter}; {Rename}");
         var ends = Ends(table, CgroupTree.Read);
 
         Assert.Equal((pod.Uid, false), PodOf(ends, FlowOf(table, listener)));
         Assert.Equal((Guid.Empty, true), PodOf(ends, FlowOf(table, listener, Role.Server))); // ours
 
-        using var namesake = new HeldProcess("printf caretta-hostnet > /proc/$$/comm");
+        using var namesake = new HeldProcess(Rename);
         ends.BeginPoll();
         Assert.Equal((Guid.Empty, true), PodOf(ends, FlowOf(table, listener)));
     }
+
+    /// <summary>For a shell's script: it has a name that nobody has in another run beside this one.</summary>
+    private static string Rename => $"printf hostnet-{Environment.ProcessId} > /proc/$$/comm";
 
     private static Socket Listen() => TestHost.Listen(new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp), AddressFamily.InterNetwork);
 

@@ -127,6 +127,7 @@ public sealed class ProcessSpecs(TwoHosts hosts) : IClassFixture<TwoHosts>
     [PrivilegedFact]
     public void A_process_that_has_ended_has_no_cgroups_to_tell()
     {
+        Assert.SkipWhen(CgroupTree.Root is null, "needs cgroups of version 2");
         using var table = new TableUnderTest();
         var processes = new KernelProcesses(table.PinFolder);
         uint gone;

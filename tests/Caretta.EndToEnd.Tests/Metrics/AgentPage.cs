@@ -15,7 +15,8 @@ internal sealed class AgentPage : IAsyncDisposable
     private AgentPage(int port)
     {
         Port = port;
-        var builder = WebApplication.CreateSlimBuilder();
+        // Else it watches all below the folder the specs run in, and needs an inotify instance, of which others may have the last.
+        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
         builder.Logging.ClearProviders();
         _app = builder.Build();
         _app.Urls.Add(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));

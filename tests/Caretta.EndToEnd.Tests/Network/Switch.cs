@@ -12,7 +12,7 @@ internal sealed class Switch : IDisposable
 {
     private const int OurNumber = 254;
 
-    private readonly string _prefix = $"caretta-test-{Environment.ProcessId % 10000}{Random.Shared.Next(1000)}";
+    private readonly string _prefix = HostNames.Next();
     private readonly List<Port> _ports = [];
     private readonly ConcurrentDictionary<(string From, string To), Path> _paths = [];
     private readonly ConcurrentDictionary<(string From, string To), PathCounts> _counts = [];
@@ -113,7 +113,7 @@ internal sealed class Switch : IDisposable
 
     private void Forward(Port port)
     {
-        var random = new Random(HashCode.Combine(_seed, port.Site));
+        var random = new Random(SeedOf(port.Site));
         while (!_stopping)
         {
             if (port.Tap.Read() is { Length: > 12 } frame)
@@ -126,6 +126,9 @@ internal sealed class Switch : IDisposable
             }
         }
     }
+
+    /// <summary>The same in every process, which a hash code is not: or a seed would repeat nothing, and what a spec needs lost might arrive.</summary>
+    private int SeedOf(string site) => site.Aggregate(_seed, (seed, letter) => unchecked((seed * 31) + letter));
 
     private void Send(Port from, Port to, byte[] frame, Random random)
     {

@@ -36,10 +36,17 @@ public sealed class SwitchSpecs
         var (one, two, three) = (network.Add("one", 1), network.Add("two", 2), network.Add("three", 3));
         network.Set("one", "two", path => path with { Cut = true });
 
-        Assert.NotEqual(0, Command.Try("ip", ["netns", "exec", one.Name, "timeout", "1", "bash", "-c", $"exec 3<>/dev/tcp/{two.Ipv4}/9"]).ExitCode);
+        Assert.Equal(SocketError.HostUnreachable, Dial(one, two)); // nobody says where it is
         Assert.True(network.Counts("one", "two").Cut > 0);
         Assert.Equal(Bytes, Move(one, three));
         Assert.Equal(Bytes, Move(two, three));
+        Assert.Equal(SocketError.ConnectionRefused, Dial(one, three)); // it is there, and nobody listens
+    }
+
+    private static SocketError Dial(TestHost from, TestHost to)
+    {
+        using var socket = from.NewSocket(AddressFamily.InterNetwork);
+        return Assert.Throws<SocketException>(() => socket.Connect(new IPEndPoint(to.Ipv4, 9))).SocketErrorCode;
     }
 
     /// <returns>How many bytes the server read to the end.</returns>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Caretta.EndToEnd.Tests.Hosts;
 
 namespace Caretta.EndToEnd.Tests.Programs;
 
@@ -117,8 +118,33 @@ public sealed class BadStartSpecs : IDisposable
 
         var kept = Assert.Single(Directory.GetFiles(host.NodeFolder, "ledger.db.corrupt-*"));
         Assert.Equal(damaged, await File.ReadAllBytesAsync(kept, TestContext.Current.CancellationToken));
-        Assert.Contains(kept, host.Node.Output, StringComparison.Ordinal);
+        await host.Node.Says(kept);
         Assert.True(await host.NodeCounter("caretta_node_loss_events_total", ("reason", "ledger_lost")) >= 1);
+    }
+
+    /// <summary>Linux gives 128 to all that runs as root on a host, and others may have them.</summary>
+    [PrivilegedFact]
+    public async Task Without_a_free_inotify_instance_both_come_as_far_as_otherwise()
+    {
+        Assert.SkipWhen(Command.Try("unshare", "--user", "true").ExitCode != 0, "needs user namespaces: they have limits of their own");
+        const string none = "echo 0 > /proc/sys/user/max_inotify_instances; ";
+        var settings = AggregatorSettings();
+        var port = settings.Single(setting => setting.Contains("HttpPort", StringComparison.Ordinal)).Split('=')[1];
+        await using (var aggregator = Start(none, Aggregator, settings, port))
+        {
+            await aggregator.Ready();
+            Assert.Equal(0, await aggregator.Stop());
+        }
+
+        // Which can load no program there, and says so.
+        settings = NodeSettings();
+        await using var before = Start("", Node, settings);
+        await using var node = Start(none, Node, settings);
+        Assert.Equal((1, 1), (await before.Ended(), await node.Ended()));
+        Assert.Equal(before.Output, node.Output);
+
+        static ProgramUnderTest Start(string sabotage, string program, string[] settings, string port = "0") => ProgramUnderTest.StartCommand(
+            new Uri($"http://127.0.0.1:{port}"), "unshare", ["--user", "--map-root-user", "sh", "-ec", sabotage + Run, ProgramUnderTest.Executable(program), .. settings]);
     }
 
     [PrivilegedTheory]

@@ -22,7 +22,7 @@ public sealed class DemoSpecs : IDisposable
             async () => await demo.Scrape() is { } scrape && scrape.All.Any(series =>
                 series.Name == "caretta_link_connections_failed_total" && series["server_name"] == "feature-store" && series.Value > 0),
             () => "connections that fail");
-        Assert.Contains($"http://localhost:{_http}/", demo.Output, StringComparison.Ordinal);
+        await demo.Says($"http://localhost:{_http}/");
         var pins = Assert.Single(Directory.GetDirectories(_temporary));
 
         Assert.Equal(0, await demo.Interrupt());

@@ -14,7 +14,7 @@ public sealed class HostNameSpecs
     {
         await using var host = new OneHost();
         await host.StartBoth();
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        using var listener = new TcpListener(IPAddress.Loopback, Ports.Next());
         listener.Start();
         Dial(listener, "exec -a anything bash -c");
 
@@ -33,7 +33,7 @@ public sealed class HostNameSpecs
         {
             await using var host = new OneHost();
             await host.StartBoth();
-            using var listener = new TcpListener(IPAddress.Loopback, 0);
+            using var listener = new TcpListener(IPAddress.Loopback, Ports.Next());
             listener.Start();
             Dial(listener, $"echo $$ > {cgroup}/cgroup.procs; exec bash -c");
 

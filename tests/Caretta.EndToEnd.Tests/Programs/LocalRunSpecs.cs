@@ -50,8 +50,7 @@ public sealed class LocalRunSpecs : IDisposable
             () => $"\n exported {exported}\n truth    {traffic.Truth}\n{run.Output}");
     }
 
-    private static Task Prompted(ProgramUnderTest run) => Eventually.True(
-        () => Task.FromResult(run.Output.Contains("Ctrl-C stops both", StringComparison.Ordinal)), () => $"the prompt; it said:\n{run.Output}");
+    private static Task Prompted(ProgramUnderTest run) => run.Says("Ctrl-C stops both");
 
     private static string Script([CallerFilePath] string here = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", "..", ".ci", "local"));

@@ -23,7 +23,7 @@ public sealed class MetricsDocumentSpecs
         await cluster.Settles(("shop/Deployment/cart → external/external/10.77.0.2", 1000));
 
         var host = cluster.Host;
-        var exported = (await host.Aggregator.Scrape())!.Families.Concat((await host.Node.Scrape())!.Families).Order().ToList();
+        var exported = (await host.Aggregator.Answer()).Families.Concat((await host.Node.Answer()).Families).Order().ToList();
         var documented = Documented().Order().ToList();
 
         Assert.Equal(exported, documented);

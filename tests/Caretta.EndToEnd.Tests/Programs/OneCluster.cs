@@ -38,7 +38,7 @@ internal sealed class OneCluster : IAsyncDisposable
     /// <summary>In the server's pod.</summary>
     public Socket Listener { get; }
 
-    public int Port { get; } = Traffic.NextPort();
+    public int Port { get; } = Ports.Next();
 
     /// <summary>A setting of the agent, which otherwise watches the whole machine: what it counts is then of this cluster's connections alone.</summary>
     public string OnlyItsPort => $"--Caretta:Node:IncludePorts={Port}";
@@ -59,7 +59,7 @@ internal sealed class OneCluster : IAsyncDisposable
     public Pair Connect(Family family = Family.Ipv4) => new(Pods, family, listener: Listener);
 
     /// <summary>What the aggregator exports for the server's port as sent by clients, by the names of both ends.</summary>
-    public async Task<Dictionary<string, decimal>> Sent() => await Host.Aggregator.Scrape() is not { } scrape ? [] : scrape.All
+    public async Task<Dictionary<string, decimal>> Sent() => (await Host.Aggregator.Answer()).All
         .Where(series => series.Name == "caretta_link_sent_bytes_total" && series["server_port"] == $"{Port}" && series["role"] == "1")
         .ToDictionary(series => $"{Workload(series, "client")} → {Workload(series, "server")}", series => series.Value);
 

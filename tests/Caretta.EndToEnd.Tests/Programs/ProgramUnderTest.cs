@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Caretta.EndToEnd.Tests.Hosts;
@@ -16,8 +14,6 @@ internal sealed partial class ProgramUnderTest : IAsyncDisposable
     private const int SigTerm = 15;
     private const int SigStop = 19;
     private const int SigContinue = 18;
-
-    private static readonly ConcurrentDictionary<int, byte> GivenOut = [];
 
     /// <summary>As a kubelet: it asks who it is told to ask, whatever the certificate.</summary>
     private static readonly HttpClient Http = new(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true })
@@ -100,20 +96,8 @@ internal sealed partial class ProgramUnderTest : IAsyncDisposable
         return (await program.Ended(), program.Output);
     }
 
-    /// <summary>A port nobody listens on at the moment, and another one each time: the kernel may give one that was let go to the next who asks.</summary>
-    public static int FreePort()
-    {
-        while (true)
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, 0);
-            listener.Start();
-            var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-            if (GivenOut.TryAdd(port, 0))
-            {
-                return port;
-            }
-        }
-    }
+    /// <summary>For one to be started.</summary>
+    public static int FreePort() => Ports.Next();
 
     public async Task<ProgramUnderTest> Ready()
     {
@@ -151,6 +135,34 @@ internal sealed partial class ProgramUnderTest : IAsyncDisposable
             return null; // killed while it answered
         }
     }
+
+    /// <summary>For who needs its word, and not that it has none just now: it may be slow.</summary>
+    public async Task<Scrape> Answer()
+    {
+        Scrape? scrape = null;
+        await Eventually.True(
+            async () =>
+            {
+                Assert.True(IsRunning, $"It ended with {(IsRunning ? 0 : _process.ExitCode)} instead of answering:\n{Output}");
+                return (scrape = await Scrape()) is not null;
+            },
+            () => $"an answer; it said:\n{Output}");
+        return scrape!;
+    }
+
+    /// <summary>Until it has: what it writes reaches us by another way than what it answers, and later at times.</summary>
+    public Task Says(string text) => Eventually.True(
+        async () =>
+        {
+            if (!IsRunning)
+            {
+                await Exited; // with all it had to say
+                Assert.Contains(text, Output, StringComparison.Ordinal);
+            }
+
+            return Output.Contains(text, StringComparison.Ordinal);
+        },
+        () => $"\"{text}\"; it said:\n{Output}");
 
     /// <summary>Whatever the status; null when nobody answers.</summary>
     public async Task<string?> Text(string path)
@@ -199,7 +211,7 @@ internal sealed partial class ProgramUnderTest : IAsyncDisposable
 
     public async Task<int> Ended()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var patience = new CancellationTokenSource(Eventually.Deadline);
         try
         {
             await _process.WaitForExitAsync(patience.Token);
@@ -216,7 +228,9 @@ internal sealed partial class ProgramUnderTest : IAsyncDisposable
     {
         if (IsRunning)
         {
-            await Kill();
+            // With what a script has started: it would stay, and hold the output whose end is waited for.
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
         }
 
         _process.Dispose();

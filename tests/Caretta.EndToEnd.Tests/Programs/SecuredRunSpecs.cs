@@ -49,7 +49,7 @@ public sealed class SecuredRunSpecs : IDisposable
         await Eventually.True(
             () => Task.FromResult(host.Node.Output.Contains("does not chain to an authority", StringComparison.Ordinal)),
             () => $"the reason; the agent said:\n{host.Node.Output}");
-        var scrape = (await host.Aggregator.Scrape())!;
+        var scrape = await host.Aggregator.Answer();
         Assert.True(scrape.Sum("caretta_aggregator_unauthenticated_total", ("reason", "certificate_untrusted")) >= 1);
         Assert.Equal(0, scrape.Sum("caretta_aggregator_reports_total"));
     }

@@ -10,12 +10,6 @@ namespace Caretta.EndToEnd.Tests.Programs;
 /// </summary>
 internal sealed class Traffic : IDisposable
 {
-    /// <summary>
-    /// Below those the kernel gives out: the programs see every network namespace, and a port of another spec's would be the same link, also of one in
-    /// another run on this machine.
-    /// </summary>
-    private static int _lastPort = 20_000 + (Environment.ProcessId % 100 * 100);
-
     private readonly Socket _listener;
     private readonly Func<Socket> _newClient;
     private readonly EndPoint _server;
@@ -40,13 +34,10 @@ internal sealed class Traffic : IDisposable
 
     private Traffic(int seed, Func<Socket> newClient, Socket listener, IPAddress server)
     {
-        (_random, _newClient, _listener, _server) = (new Random(seed), newClient, listener, new IPEndPoint(server, NextPort()));
+        (_random, _newClient, _listener, _server) = (new Random(seed), newClient, listener, new IPEndPoint(server, Ports.Next()));
         _listener.Bind(_server);
         _listener.Listen();
     }
-
-    /// <summary>One that no other spec uses.</summary>
-    public static int NextPort() => Interlocked.Increment(ref _lastPort);
 
     public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
 
