@@ -72,15 +72,7 @@ internal sealed class MemberUnderTest : IAsyncDisposable
         return member;
     }
 
-    /// <summary>Looks again as soon as it has looked; the test's own time limit is the bound.</summary>
-    public static async Task UntilAsync(Func<bool> isSo)
-    {
-        while (!isSo())
-        {
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
+    public static Task UntilAsync(Func<bool> isSo) => Eventually.TrueAsync(isSo);
 
     public bool Sees(int members) => Cluster.State.Members.Count(member => member.Status == MemberStatus.Up) == members;
 
