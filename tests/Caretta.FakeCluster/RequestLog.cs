@@ -3,8 +3,8 @@ namespace Caretta.FakeCluster;
 /// <summary>What was asked of the server, in its order.</summary>
 public sealed class RequestLog
 {
-    /// <summary>How long a spec waits for what must come: long enough for a busy machine, and no spec waits it out.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    /// <summary>How long a spec waits for what must come: long enough for a busy machine and twenty thousand pods, and no spec waits it out.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly Lock _lock = new();
     private readonly List<ApiRequest> _requests = [];

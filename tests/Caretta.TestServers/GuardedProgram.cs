@@ -73,9 +73,9 @@ internal sealed class GuardedProgram : IAsyncDisposable
             using var response = await Http.GetAsync(health, cancel);
             return response.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception late) when (late is HttpRequestException || (late is OperationCanceledException && !cancel.IsCancellationRequested))
         {
-            return false;
+            return false; // nobody listens yet, or has no time to answer
         }
     }
 }

@@ -52,7 +52,7 @@ internal sealed class PostgresFolder : IAsyncDisposable
     public string NewFile(string name) =>
         Path.Combine(_root, string.Create(CultureInfo.InvariantCulture, $"{name}-{Interlocked.Increment(ref _files)}"));
 
-    /// <summary>The server's first, so that it starts no more.</summary>
+    /// <summary>STOP or CONT, the server's first, so that it starts no more.</summary>
     public void Signal(string signal)
     {
         var main = Main();
@@ -60,16 +60,19 @@ internal sealed class PostgresFolder : IAsyncDisposable
         Kill(signal, Children(main));
     }
 
-    public async Task WaitUntilGoneAsync(CancellationToken cancel)
+    /// <summary>
+    /// All of them, until the kernel has taken them away: one that lived on would keep the next start from the memory they share. The server's first is
+    /// stopped before, so that it starts no more, and they are its children still when they are looked for.
+    /// </summary>
+    public async Task KillAsync(CancellationToken cancel)
     {
-        try
+        var main = Main();
+        Kill("STOP", main);
+        List<int> all = [main, .. Children(main).Select(child => int.Parse(child, CultureInfo.InvariantCulture))];
+        Kill("KILL", all.Cast<object>());
+        foreach (var pid in all)
         {
-            using var main = Process.GetProcessById(Main());
-            await main.WaitForExitAsync(cancel);
-        }
-        catch (ArgumentException)
-        {
-            // gone already
+            await WaitUntilGoneAsync(pid, cancel);
         }
 
         File.Delete(PidFile); // else the next start looks whether a process of that number runs
@@ -80,6 +83,19 @@ internal sealed class PostgresFolder : IAsyncDisposable
         _guard.StandardInput.Close();
         await _guard.WaitForExitAsync();
         _guard.Dispose();
+    }
+
+    private static async Task WaitUntilGoneAsync(int pid, CancellationToken cancel)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(pid);
+            await process.WaitForExitAsync(cancel);
+        }
+        catch (ArgumentException)
+        {
+            // gone already
+        }
     }
 
     private int Main() => int.Parse(File.ReadLines(PidFile).First(), CultureInfo.InvariantCulture);

@@ -72,20 +72,16 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>After <see cref="StopAsync"/> or <see cref="KillAsync"/>, on the same port.</summary>
     public async Task StartAgainAsync(CancellationToken cancel = default)
     {
-        string[] start = ["-D", _folder.Data, "-l", _folder.Log, "-w", "-t", "60", "start"];
+        string[] start = ["-D", _folder.Data, "-l", _folder.Log, "-w", "-t", "300", "start"];
         await _programs.RunAsync("pg_ctl", start, cancel, whenFailed: _folder.ReadLog);
     }
 
     /// <summary>Clean: sessions are ended, everything is written.</summary>
     public Task StopAsync(CancellationToken cancel = default) =>
-        _programs.RunAsync("pg_ctl", ["-D", _folder.Data, "-w", "-m", "fast", "stop"], cancel);
+        _programs.RunAsync("pg_ctl", ["-D", _folder.Data, "-w", "-t", "300", "-m", "fast", "stop"], cancel);
 
     /// <summary>SIGKILL to all of its processes: only what was synced is left, if it was told to sync.</summary>
-    public async Task KillAsync(CancellationToken cancel = default)
-    {
-        _folder.Signal("KILL");
-        await _folder.WaitUntilGoneAsync(cancel);
-    }
+    public Task KillAsync(CancellationToken cancel = default) => _folder.KillAsync(cancel);
 
     /// <summary>SIGSTOP to all of its processes: connections stay and nobody answers.</summary>
     public void Pause()

@@ -2,7 +2,9 @@ using Prometheus;
 
 namespace Caretta.Aggregator.Directory.Watches;
 
-/// <summary>Tells how it stands with one kind: the sink, the metrics and, when it changes, the log.</summary>
+/// <summary>
+/// Tells how it stands with one kind: the sink, the metrics and, when it changes, the log. Whoever sees that it went wrong finds the reason in the log.
+/// </summary>
 internal sealed class WatchReport
 {
     private readonly WatchedKind _kind;
@@ -59,15 +61,17 @@ internal sealed class WatchReport
     public void Interrupted(string why)
     {
         _interruptions.Inc();
-        if (Enter(WatchState.Interrupted) != WatchState.Interrupted)
+        if (_state != WatchState.Interrupted)
         {
             _logger.LogWarning("{Resource} cannot be listed or watched; it is tried again: {Why}", _kind.Resource, why);
         }
+
+        Enter(WatchState.Interrupted);
     }
 
     public void Forbidden(string why)
     {
-        if (Enter(WatchState.Forbidden) != WatchState.Forbidden)
+        if (_state != WatchState.Forbidden)
         {
             _logger.LogWarning(
                 "The API server does not let us see {Resource}; what they would tell goes unnamed. {Why}. "
@@ -76,6 +80,8 @@ internal sealed class WatchReport
                 why,
                 _kind.Rule);
         }
+
+        Enter(WatchState.Forbidden);
     }
 
     public void Malformed(string flaw)

@@ -51,8 +51,7 @@ internal sealed class Supervised(string name, Func<ProgramUnderTest> start) : IA
     /// <returns>The exit code.</returns>
     public async Task<int> Stop()
     {
-        _wanted = false;
-        var exitCode = await Program.Stop();
+        var exitCode = await Last().Stop();
         await _watching;
         return exitCode;
     }
@@ -60,37 +59,54 @@ internal sealed class Supervised(string name, Func<ProgramUnderTest> start) : IA
     /// <summary>kill -9, and no new start.</summary>
     public async Task Kill()
     {
-        _wanted = false;
-        await Program.Kill();
+        await Last().Kill();
         await _watching;
     }
 
     public async ValueTask DisposeAsync()
     {
-        _wanted = false;
-        if (_lives.Count > 0)
+        if (Lives.Count > 0)
         {
-            await Program.DisposeAsync();
+            await Last().DisposeAsync();
         }
 
         await _watching;
     }
 
+    /// <returns>The life after which there is none: one that ended by itself may just be followed by another.</returns>
+    private ProgramUnderTest Last()
+    {
+        lock (_lock)
+        {
+            _wanted = false;
+            return _lives[^1];
+        }
+    }
+
     private async Task Watch()
     {
-        while (_wanted)
+        while (Next() is { } program)
         {
-            var program = start();
-            lock (_lock)
-            {
-                _lives.Add(program);
-            }
-
             await program.Exited;
             if (_wanted)
             {
                 await Task.Delay(Pause);
             }
+        }
+    }
+
+    /// <returns>Null: it is no longer wanted.</returns>
+    private ProgramUnderTest? Next()
+    {
+        lock (_lock)
+        {
+            if (!_wanted)
+            {
+                return null;
+            }
+
+            _lives.Add(start());
+            return _lives[^1];
         }
     }
 }

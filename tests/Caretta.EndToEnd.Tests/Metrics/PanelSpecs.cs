@@ -12,19 +12,22 @@ public sealed class PanelSpecs : IAsyncDisposable
     /// <summary>Prometheus extrapolates by up to one and a half intervals: so many samples keep that under one percent.</summary>
     private const int Samples = 250;
 
+    /// <summary>Of them: what grows must still be within the five minutes of a rate when the last has come, however slowly a busy machine scrapes.</summary>
+    private const int SamplesBefore = 200;
+
     private const int ManyReports = 150; // VictoriaMetrics takes a counter that is still small for one that began at 0
 
     private readonly string _folder = Directory.CreateTempSubdirectory("caretta-panels-").FullName;
-    private readonly int _http = ProgramUnderTest.FreePort();
-    private readonly int _ingress = ProgramUnderTest.FreePort();
+    private readonly int _http = FreePort.At("127.0.0.1");
+    private readonly int _ingress = FreePort.At("127.0.0.1");
 
     [MonitoringFact]
     public async Task Every_panel_of_every_dashboard_and_every_documented_query_shows_the_truth()
     {
         await using var aggregator = await ProgramUnderTest.Start(
             "caretta-aggregator", _http, "--security=Off", $"--http-port={_http}", $"--ingress-port={_ingress}",
-            $"--remote-port={ProgramUnderTest.FreePort()}", $"--data-folder={_folder}").Ready();
-        await using var page = await AgentPage.Start(ProgramUnderTest.FreePort());
+            $"--remote-port={FreePort.At("127.0.0.1")}", $"--data-folder={_folder}").Ready();
+        await using var page = await AgentPage.Start(FreePort.At("127.0.0.1"));
         await using var agent = await ShopAgent.OpenAsync(new Uri($"http://127.0.0.1:{_ingress}"), "node-1", pollIntervalMs: 600_000);
         for (var report = 1UL; report <= ManyReports; report++)
         {
@@ -36,6 +39,9 @@ public sealed class PanelSpecs : IAsyncDisposable
         await monitoring.Reaches("min(count_over_time(caretta:link_bytes:max[15m]))", 3);
         await monitoring.Reaches("min(count_over_time(caretta_aggregator_batches_received_total[15m]))", 3);
         await monitoring.Reaches("min(count_over_time(caretta_node_polls_total[15m]))", 3);
+        await monitoring.Reaches(monitoring.Prometheus, "min(count_over_time(caretta:link_bytes:max[15m]))", SamplesBefore);
+        await monitoring.Reaches(monitoring.Prometheus, "min(count_over_time(caretta:edge_bytes:rate5m[15m]))", SamplesBefore);
+        await monitoring.Reaches(monitoring.Prometheus, "min(count_over_time(caretta_aggregator_batches_received_total[15m]))", SamplesBefore);
         var before = (await aggregator.Scrape())!;
         for (var round = 1UL; round <= Trade.Rounds; round++)
         {

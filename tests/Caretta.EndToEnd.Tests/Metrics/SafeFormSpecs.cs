@@ -133,7 +133,8 @@ public sealed class SafeFormSpecs
                     && await server.AskAsync($"min(count_over_time(caretta:link_bytes:max{{direction=\"to_server\", {which}}}[{window}]))", at) is [var only]
                     && only.Value >= samples;
             },
-            () => $"{samples} samples at {server}");
+            () => $"{samples} samples at {server}",
+            Monitoring.Patience);
         return (window, at);
     }
 

@@ -12,7 +12,7 @@ internal sealed class ThreeMembers : IAsyncDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("caretta-members-").FullName;
     private readonly (int Http, int Ingress, int Remote)[] _ports =
-        [.. Enumerable.Range(0, 3).Select(_ => (ProgramUnderTest.FreePort(), ProgramUnderTest.FreePort(), ProgramUnderTest.FreePort()))];
+        [.. Enumerable.Range(0, 3).Select(_ => (FreePort.At("127.0.0.1"), FreePort.At("127.0.0.1"), FreePort.At("127.0.0.1")))];
 
     private readonly Dictionary<int, ProgramUnderTest> _members = [];
     private readonly PostgresServer _postgres;

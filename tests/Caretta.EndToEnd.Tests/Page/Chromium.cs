@@ -18,5 +18,5 @@ internal static class Chromium
         : $"needs Debian's chromium ({Executable})";
 
     public static Task<IBrowser> LaunchAsync(IPlaywright playwright) =>
-        playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Executable, Args = Flags });
+        playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = Executable, Args = Flags, Timeout = 300_000 }); // turns a hang into a failure
 }

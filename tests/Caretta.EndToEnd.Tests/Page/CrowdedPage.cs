@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Caretta.SimulatedAgents;
 
 namespace Caretta.EndToEnd.Tests.Page;
@@ -32,16 +31,7 @@ public sealed class CrowdedPage : PageHost
         var truth = (await _fleet.SettledAsync(patience.Token)).Links;
         Truth = [.. Enumerable.Range(0, Links).Select(number => CrowdLinks.Name(_crowd, number)).Select(link => (link, truth[$"{link.Id}"]))];
 
-        // Whoever looks first sees what members last sampled, which may be of the time when reports still came.
-        using var http = new HttpClient { BaseAddress = Address };
-        await Eventually.True(
-            async () =>
-            {
-                using var answer = await http.GetAsync(new Uri("api/v1/map", UriKind.Relative));
-                // One under load may also say that it has no map yet.
-                return answer.IsSuccessStatusCode && TotalOf(await answer.Content.ReadAsStringAsync()) == Links;
-            },
-            () => "all links on the map");
+        await OnTheMapAsync(Links);
     }
 
     protected override async Task EndReportsAsync()
@@ -50,11 +40,5 @@ public sealed class CrowdedPage : PageHost
         {
             await _fleet.DisposeAsync();
         }
-    }
-
-    private static int TotalOf(string map)
-    {
-        using var json = JsonDocument.Parse(map);
-        return json.RootElement.GetProperty("totals").GetProperty("links").GetInt32();
     }
 }

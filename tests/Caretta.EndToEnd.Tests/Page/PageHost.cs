@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Caretta.EndToEnd.Tests.Programs;
+using Caretta.TestServers;
 using Microsoft.Playwright;
 
 namespace Caretta.EndToEnd.Tests.Page;
@@ -8,8 +10,8 @@ namespace Caretta.EndToEnd.Tests.Page;
 public abstract class PageHost : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("caretta-page-").FullName;
-    private readonly int _port = ProgramUnderTest.FreePort();
-    private readonly int _ingress = ProgramUnderTest.FreePort();
+    private readonly int _port = FreePort.At("127.0.0.1");
+    private readonly int _ingress = FreePort.At("127.0.0.1");
     private ProgramUnderTest? _aggregator;
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -27,7 +29,7 @@ public abstract class PageHost : IAsyncLifetime
         _playwright = await Playwright.CreateAsync();
         _browser = await Chromium.LaunchAsync(_playwright);
         _aggregator = await ProgramUnderTest.Start(
-            "caretta-aggregator", _port, "--security=Off", $"--http-port={_port}", $"--ingress-port={_ingress}", $"--remote-port={ProgramUnderTest.FreePort()}", $"--data-folder={_folder}").Ready();
+            "caretta-aggregator", _port, "--security=Off", $"--http-port={_port}", $"--ingress-port={_ingress}", $"--remote-port={FreePort.At("127.0.0.1")}", $"--data-folder={_folder}").Ready();
         await ReportAsync(new Uri($"http://127.0.0.1:{_ingress}"));
     }
 
@@ -64,4 +66,20 @@ public abstract class PageHost : IAsyncLifetime
 
     /// <summary>Also where none have begun.</summary>
     protected abstract Task EndReportsAsync();
+
+    /// <summary>Whoever looks first sees what members last sampled, which may be of the time before; and one under load may say that it has no map yet.</summary>
+    protected Task OnTheMapAsync(int links) => Eventually.True(
+        async () =>
+        {
+            using var http = new HttpClient { BaseAddress = Address };
+            using var answer = await http.GetAsync(new Uri("api/v1/map", UriKind.Relative));
+            return answer.IsSuccessStatusCode && TotalOf(await answer.Content.ReadAsStringAsync()) == links;
+        },
+        () => "all links on the map");
+
+    private static int TotalOf(string map)
+    {
+        using var json = JsonDocument.Parse(map);
+        return json.RootElement.GetProperty("totals").GetProperty("links").GetInt32();
+    }
 }

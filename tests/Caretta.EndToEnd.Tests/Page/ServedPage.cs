@@ -3,6 +3,9 @@ namespace Caretta.EndToEnd.Tests.Page;
 /// <summary>An agent reports the shop's traffic every second.</summary>
 public sealed class ServedPage : PageHost
 {
+    /// <summary>Already behind it, so that one of which some links have come, and some are still to, changes no order of who sends how much.</summary>
+    private const int Rounds = 20;
+
     private readonly CancellationTokenSource _closing = new();
     private Task _talk = Task.CompletedTask;
 
@@ -12,7 +15,8 @@ public sealed class ServedPage : PageHost
     {
         Agent = await ShopAgent.OpenAsync(ingress, "node-1");
         await Agent.ReportAsync(Shop.Archive());
-        await Agent.ReportAsync(Shop.After(1));
+        await Agent.ReportAsync(Shop.After(Rounds));
+        await OnTheMapAsync(Shop.Archive().Concat(Shop.After(Rounds)).Count());
         _talk = TalkAsync();
     }
 
@@ -32,7 +36,7 @@ public sealed class ServedPage : PageHost
         using var second = new PeriodicTimer(TimeSpan.FromSeconds(1));
         try
         {
-            for (var round = 2; await second.WaitForNextTickAsync(_closing.Token); round++)
+            for (var round = Rounds + 1; await second.WaitForNextTickAsync(_closing.Token); round++)
             {
                 await Agent.ReportAsync(Shop.After(round));
             }

@@ -1,6 +1,7 @@
 using System.Net;
 using Caretta.EndToEnd.Tests.Metrics;
 using Caretta.EndToEnd.Tests.Programs;
+using Caretta.TestServers;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -41,9 +42,9 @@ public sealed class UncertainPageSpecs : IAsyncLifetime
     {
         var tokens = Path.Combine(_folder, "tokens");
         await File.WriteAllTextAsync(tokens, Token);
-        var (port, ingress) = (ProgramUnderTest.FreePort(), ProgramUnderTest.FreePort());
+        var (port, ingress) = (FreePort.At("127.0.0.1"), FreePort.At("127.0.0.1"));
         await using var aggregator = await ProgramUnderTest.Start(
-            "caretta-aggregator", port, "--security=Off", $"--http-port={port}", $"--ingress-port={ingress}", $"--remote-port={ProgramUnderTest.FreePort()}",
+            "caretta-aggregator", port, "--security=Off", $"--http-port={port}", $"--ingress-port={ingress}", $"--remote-port={FreePort.At("127.0.0.1")}",
             $"--data-folder={_folder}", $"--http-tokens-file={tokens}").Ready();
         await using var agent = await ShopAgent.OpenAsync(new Uri($"http://127.0.0.1:{ingress}"), "node-1");
         await agent.ReportAsync(Shop.After(1));

@@ -11,7 +11,7 @@ internal abstract class DatabaseFault() : Fault(ClusterUnderTest.Database)
     public sealed override async Task Run(ClusterUnderTest cluster)
     {
         await Happen(cluster);
-        TookEffect(await cluster.Postgres.AskAsync(Question) is 1, "it does not answer afterwards");
+        TookEffect(await cluster.AskDatabase(Question) is 1, "it does not answer afterwards");
         await cluster.AllReady();
     }
 

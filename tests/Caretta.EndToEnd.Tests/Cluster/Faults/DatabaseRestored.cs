@@ -11,7 +11,9 @@ internal sealed class DatabaseRestored() : Fault([ClusterUnderTest.Database, .. 
     public override async Task Run(ClusterUnderTest cluster)
     {
         var dump = await cluster.Postgres.DumpAsync(ClusterUnderTest.Database);
+        var dumped = await Sequences(cluster);
         await Task.Delay(Age);
+        await Eventually.True(async () => await Sequences(cluster) > dumped, () => $"{this}: something to be put back");
         var members = ClusterUnderTest.StartMembers.Select(cluster.Program).ToList();
         await Task.WhenAll(members.Select(member => member.Stop()));
         var before = await Sequences(cluster);
@@ -24,5 +26,5 @@ internal sealed class DatabaseRestored() : Fault([ClusterUnderTest.Database, .. 
 
     /// <summary>How far the journal has come, over all shards.</summary>
     private static async Task<decimal> Sequences(ClusterUnderTest cluster) =>
-        Convert.ToDecimal(await cluster.Postgres.AskAsync("SELECT COALESCE(sum(sequence_number), 0) FROM caretta.head", ClusterUnderTest.Database), null);
+        Convert.ToDecimal(await cluster.AskDatabase("SELECT COALESCE(sum(sequence_number), 0) FROM caretta.head"), null);
 }

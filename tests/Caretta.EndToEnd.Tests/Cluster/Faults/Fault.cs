@@ -20,5 +20,16 @@ internal abstract class Fault(params string[] targets)
     /// <summary>Fails the spec when it had no effect: a fault that did nothing proves nothing.</summary>
     public abstract Task Run(ClusterUnderTest cluster);
 
+    /// <summary>Of a program that is up: it ends by SIGTERM, and well.</summary>
+    protected async Task Stops(Supervised supervised)
+    {
+        // One that was started a moment ago would be ended by the signal itself.
+        await Eventually.True(async () => await supervised.Program.Date() is not null, () => $"{supervised.Name} up; it said:\n{supervised.Program.Output}");
+        var exitCode = await supervised.Stop();
+        // Other faults may have taken the majority meanwhile: then it ends by itself, and says so.
+        var lost = supervised.Program.Output.Contains("has lost its cluster", StringComparison.Ordinal);
+        TookEffect(exitCode == 0 || lost, $"it ended with {exitCode} and said:\n{supervised.Program.Output}");
+    }
+
     protected void TookEffect(bool did, string what) => Assert.True(did, $"{this} had no effect: {what}.");
 }

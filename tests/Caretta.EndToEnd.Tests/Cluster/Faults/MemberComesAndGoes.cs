@@ -13,7 +13,6 @@ internal sealed class MemberComesAndGoes(string member) : Fault(member)
         await Eventually.True(
             async () => await supervised.Program.Scrape() is { } scrape && scrape.Sum("caretta_aggregator_links") > 0,
             () => $"links at the new member; it said:\n{supervised.Program.Output}");
-        var exitCode = await supervised.Stop();
-        TookEffect(exitCode == 0, $"it ended with {exitCode} and said:\n{supervised.Program.Output}");
+        await Stops(supervised);
     }
 }

@@ -8,6 +8,8 @@ internal sealed class Paused(string name, TimeSpan time) : Fault(name)
     public override async Task Run(ClusterUnderTest cluster)
     {
         var supervised = cluster.Program(Targets[0]);
+        // Other faults may have ended it, and the next life begins a moment later.
+        await Eventually.True(() => Task.FromResult(supervised.Program.IsRunning), () => $"{supervised.Name} running");
         var program = supervised.Program;
         program.Pause();
         await Task.Delay(time);

@@ -25,16 +25,12 @@ public sealed class LeftOverConnectionSpecs : IDisposable
     [Fact]
     public async Task A_member_that_meets_one_still_hears_the_other()
     {
-        Assert.True(await IsHeardAsync());
+        await UntilHeardAsync();
         using var leftOver = await ConnectAsync(AddressOf(_member), AddressOf(_other), AddressUidExtension.Uid(_other));
 
         // Until the member has read the other's name there, and has chosen where it reads from now on.
         Assert.NotEqual(0, await leftOver.ReceiveAsync(new byte[256]));
-        using var deadline = new CancellationTokenSource(Deadline);
-        while (!await IsHeardAsync())
-        {
-            Assert.False(deadline.IsCancellationRequested, "What the other says is no longer heard.");
-        }
+        await UntilHeardAsync();
     }
 
     public void Dispose()
@@ -53,6 +49,15 @@ public sealed class LeftOverConnectionSpecs : IDisposable
         """).WithFallback(ClusterHocon.For(new AggregatorOptions())));
 
     private static Address AddressOf(ActorSystem system) => ((ExtendedActorSystem)system).Provider.DefaultAddress;
+
+    private async Task UntilHeardAsync()
+    {
+        using var deadline = new CancellationTokenSource(Deadline);
+        while (!await IsHeardAsync())
+        {
+            Assert.False(deadline.IsCancellationRequested, "What the other says is not heard.");
+        }
+    }
 
     private async Task<bool> IsHeardAsync()
     {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Cluster;
 using Caretta.Aggregator;
@@ -10,6 +9,7 @@ using Caretta.Aggregator.Journal;
 using Caretta.Aggregator.Journal.Database;
 using Caretta.Messages;
 using Caretta.Messages.Tls;
+using Caretta.TestServers;
 using Caretta.Tests.Aggregator.Fakes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -51,14 +51,11 @@ internal sealed class MemberUnderTest : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 
-    /// <summary>Ports that nobody has, as a list of seeds.</summary>
+    /// <summary>Ports that nobody else gets, as a list of seeds.</summary>
     public static string FreeSeeds(int count, IPAddress? at = null)
     {
-        List<TcpListener> listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(at ?? IPAddress.Loopback, 0))];
-        listeners.ForEach(listener => listener.Start());
-        var seeds = string.Join(',', listeners.Select(listener => listener.LocalEndpoint));
-        listeners.ForEach(listener => listener.Stop());
-        return seeds;
+        var address = at ?? IPAddress.Loopback;
+        return string.Join(',', Enumerable.Range(0, count).Select(_ => new IPEndPoint(address, FreePort.At($"{address}"))));
     }
 
     public static async Task<MemberUnderTest> StartAsync(
@@ -72,15 +69,7 @@ internal sealed class MemberUnderTest : IAsyncDisposable
         return member;
     }
 
-    /// <summary>Looks again as soon as it has looked; the test's own time limit is the bound.</summary>
-    public static async Task UntilAsync(Func<bool> isSo)
-    {
-        while (!isSo())
-        {
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
+    public static Task UntilAsync(Func<bool> isSo) => Eventually.TrueAsync(isSo);
 
     public bool Sees(int members) => Cluster.State.Members.Count(member => member.Status == MemberStatus.Up) == members;
 

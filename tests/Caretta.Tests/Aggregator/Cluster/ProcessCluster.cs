@@ -59,33 +59,21 @@ internal sealed class ProcessCluster : IAsyncDisposable
         await agent.ReportAsync(number, [.. Enumerable.Range(0, links).Select(link => Traffic.Report(Traffic.Link(link), sent, number))]);
     }
 
-    /// <summary>The exported total of each link, and at how many members it is; asks again as soon as it was answered.</summary>
-    public async Task UntilExportedAsync(int links, ulong sent)
+    /// <summary>Each link at one member, with that total.</summary>
+    public Task UntilExportedAsync(int links, ulong sent) => Eventually.TrueAsync(async () =>
     {
-        while (true)
-        {
-            var pages = await Task.WhenAll(_members.OfType<AggregatorProcess>().Where(member => !Records.IsPaused(member)).Select(member => member.ScrapeAsync()));
-            var found = pages.SelectMany(page => page.ByLink("caretta_links_observed")).ToList();
-            if (found.Count == links && found.TrueForAll(link => link.Value == sent))
-            {
-                return;
-            }
-        }
-    }
+        var pages = await Task.WhenAll(_members.OfType<AggregatorProcess>().Where(member => !Records.IsPaused(member)).Select(member => member.ScrapeAsync()));
+        var found = pages.SelectMany(page => page.ByLink("caretta_links_observed")).ToList();
+        return found.Count == links && found.TrueForAll(link => link.Value == sent);
+    });
 
-    /// <summary>So that every member has its share.</summary>
-    public async Task UntilSpreadAsync(int members)
+    /// <summary>So that every member has its share, to the shard: none moves any more, and nobody waits for what was said to one that did.</summary>
+    public Task UntilSpreadAsync(int members) => Eventually.TrueAsync(async () =>
     {
-        while (true)
-        {
-            var pages = await Task.WhenAll(_members.OfType<AggregatorProcess>().Select(member => member.ScrapeAsync()));
-            var shards = pages.Select(page => page.Value("caretta_aggregator_shards_recovered")).ToList();
-            if (shards.Count == members && shards.Sum() == 64 && shards.TrueForAll(count => Math.Abs(count - (64.0 / members)) < 2))
-            {
-                return;
-            }
-        }
-    }
+        var pages = await Task.WhenAll(_members.OfType<AggregatorProcess>().Select(member => member.ScrapeAsync()));
+        var shards = pages.Select(page => page.Value("caretta_aggregator_shards_recovered")).ToList();
+        return shards.Count == members && shards.Sum() == 64 && shards.TrueForAll(count => Math.Abs(count - (64.0 / members)) < 1);
+    });
 
     public async Task VerifyAsync(int leastMoves)
     {

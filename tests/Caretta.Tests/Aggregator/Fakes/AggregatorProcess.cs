@@ -71,13 +71,13 @@ internal sealed partial class AggregatorProcess : IAsyncDisposable
     public async Task ScrapeUntilAsync(string name, Func<double, bool> isWanted)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        deadline.CancelAfter(TimeSpan.FromMinutes(2));
-        double value;
-        while (!isWanted(value = (await ScrapeAsync()).Value(name)))
+        deadline.CancelAfter(TimeSpan.FromMinutes(5));
+        await Eventually.TrueAsync(async () =>
         {
-            Assert.False(deadline.IsCancellationRequested, $"{name} stays at {value}; the aggregator said:\n{string.Join('\n', Lines)}");
-            await Task.Yield();
-        }
+            var value = (await ScrapeAsync()).Value(name);
+            Assert.False(deadline.IsCancellationRequested && !isWanted(value), $"{name} stays at {value}; the aggregator said:\n{string.Join('\n', Lines)}");
+            return isWanted(value);
+        });
     }
 
     public bool HasEnded => _disposed || _process.HasExited;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using Caretta.Messages;
@@ -18,10 +19,10 @@ public class MapApiSpecs
         await using var aggregator = await RunningAggregator.StartAsync();
         await aggregator.ReportAsync(new Report(Cart, 1, Traffic.Totals(1000, 50), default), new Report(Cart with { Role = Role.Server }, 1, Traffic.Totals(60, 990), default));
 
-        using var map = await UntilAsync(aggregator, "/api/v1/map", map => map.GetProperty("totals").GetProperty("links").GetInt32() == 2);
+        // A map that only stands in for a later one may have both as well, and says that it is not complete.
+        using var map = await UntilAsync(aggregator, "/api/v1/map", map => map.GetProperty("complete").GetBoolean() && map.GetProperty("totals").GetProperty("links").GetInt32() == 2);
 
         var root = map.RootElement;
-        Assert.True(root.GetProperty("complete").GetBoolean());
         var edge = Assert.Single(root.GetProperty("edges").EnumerateArray());
         Assert.Equal((1000UL, 60UL), (edge.GetProperty("bytesToServer").GetUInt64(), edge.GetProperty("bytesToClient").GetUInt64()));
         Assert.InRange(edge.GetProperty("firstSeen").GetDateTimeOffset(), DateTimeOffset.UtcNow.AddMinutes(-5), DateTimeOffset.UtcNow);
@@ -55,6 +56,11 @@ public class MapApiSpecs
     public async Task What_cannot_be_answered_is_a_problem_with_cause_and_remedy(string path, int status)
     {
         await using var aggregator = await RunningAggregator.StartAsync();
+        if (status == 404)
+        {
+            await UntilItHasAMapAsync(aggregator);
+        }
+
         using var answer = await aggregator.Client.GetAsync(new Uri(path, UriKind.Relative), Cancel);
         Assert.Equal((status, "application/problem+json"), ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
         using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancel));
@@ -72,6 +78,7 @@ public class MapApiSpecs
     public async Task A_view_comes_in_the_format_asked_for(string question, string accept, string type)
     {
         await using var aggregator = await RunningAggregator.StartAsync();
+        await UntilItHasAMapAsync(aggregator);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/map" + question);
         request.Headers.TryAddWithoutValidation("Accept", accept);
         using var answer = await aggregator.Client.SendAsync(request, Cancel);
@@ -84,6 +91,7 @@ public class MapApiSpecs
     public async Task Answers_are_compressed_for_who_takes_that_and_events_are_not()
     {
         await using var aggregator = await RunningAggregator.StartAsync();
+        await UntilItHasAMapAsync(aggregator);
         aggregator.Client.DefaultRequestHeaders.AcceptEncoding.ParseAdd("gzip");
         using var map = await aggregator.Client.GetAsync(new Uri("/api/v1/map", UriKind.Relative), Cancel);
         Assert.Equal(["gzip"], map.Content.Headers.ContentEncoding);
@@ -95,26 +103,25 @@ public class MapApiSpecs
     [Fact]
     public async Task A_hundred_open_pages_all_hear_of_what_changes_and_cost_no_more_gathering_than_one()
     {
+        var began = Stopwatch.GetTimestamp();
         await using var aggregator = await RunningAggregator.StartAsync();
+        await UntilItHasAMapAsync(aggregator);
         var pages = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => EventReader.OpenAsync(aggregator.Client, "/api/v1/stream")));
         await Task.WhenAll(pages.Select(page => page.UntilAsync("event: map")));
         Assert.Equal(100, aggregator.Feed.Streams);
 
-        var gathers = await aggregator.MetricAsync("caretta_aggregator_map_gathers_total");
-        var number = aggregator.Feed.Current.Number;
         await aggregator.ReportAsync(new Report(Cart, 1, Traffic.Totals(1000, 50), default));
         await Task.WhenAll(pages.Select(page => page.UntilAsync("\"bytesToServer\":1000")));
 
-        Assert.Equal(await aggregator.MetricAsync("caretta_aggregator_map_gathers_total") - gathers, aggregator.Feed.Current.Number - number, 1.0);
+        // One at most in each refresh that there was time for.
+        var gathers = await aggregator.MetricAsync("caretta_aggregator_map_gathers_total");
+        Assert.InRange(gathers, 1, 1 + (Stopwatch.GetElapsedTime(began) / RunningAggregator.Refresh));
         foreach (var page in pages)
         {
             page.Dispose();
         }
 
-        while (aggregator.Feed.Streams > 0)
-        {
-            await Task.Yield();
-        }
+        await Eventually.TrueAsync(() => aggregator.Feed.Streams == 0);
     }
 
     [Fact]
@@ -140,18 +147,25 @@ public class MapApiSpecs
         Assert.Equal(HttpStatusCode.NotFound, elsewhere.StatusCode);
     }
 
-    /// <summary>Asks again as soon as it was answered; the test's own time limit is the bound.</summary>
-    internal static async Task<JsonDocument> UntilAsync(RunningAggregator aggregator, string path, Func<JsonElement, bool> isSo)
-    {
-        while (true)
-        {
-            var answer = JsonDocument.Parse(await aggregator.GetAsync(path));
-            if (isSo(answer.RootElement))
-            {
-                return answer;
-            }
+    /// <summary>One whose machine has other work may say at first that it has none.</summary>
+    internal static async Task UntilItHasAMapAsync(RunningAggregator aggregator) => (await UntilAsync(aggregator, "/api/v1/map", _ => true)).Dispose();
 
-            answer.Dispose();
+    internal static Task<JsonDocument> UntilAsync(RunningAggregator aggregator, string path, Func<JsonElement, bool> isSo) => Eventually.FoundAsync(async () =>
+    {
+        using var answer = await aggregator.Client.GetAsync(new Uri(path, UriKind.Relative), Cancel);
+        if (answer.StatusCode == HttpStatusCode.ServiceUnavailable)
+        {
+            return null;
         }
-    }
+
+        answer.EnsureSuccessStatusCode();
+        var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancel));
+        if (isSo(json.RootElement))
+        {
+            return json;
+        }
+
+        json.Dispose();
+        return null;
+    });
 }

@@ -34,7 +34,11 @@ public class MapGatherSpecs
             await MemberUnderTest.UntilAsync(() => members.TrueForAll(member => member.Sees(3)));
             await MemberUnderTest.UntilAsync(() => members.TrueForAll(member => member.Get<RecoveredShards>().Count is 21 or 22)
                 && members.Sum(member => member.Get<RecoveredShards>().Count) == 64); // from then on none moves
-            var links = members.Select((member, number) => Show(member, number)).ToList();
+            List<NetworkLink> links = [];
+            foreach (var member in members)
+            {
+                links.Add(await ShowAsync(member, links.Count));
+            }
 
             foreach (var member in members)
             {
@@ -46,8 +50,7 @@ public class MapGatherSpecs
 
             var deaf = members[2];
             deaf.System.Stop(await deaf.Get<IRequiredActor<MapActor>>().GetAsync(Cancel));
-            var missing = await UntilAsync(members[0], model => !model.Members.AreAll);
-            Assert.Equal([seeds.Split(',')[2]], missing.Members.Missing);
+            var missing = await UntilAsync(members[0], model => model.Members.Missing.SequenceEqual([seeds.Split(',')[2]])); // not another that was only late
             Assert.Equal(3, missing.Links.Count); // as it last was
         }
         finally
@@ -77,42 +80,52 @@ public class MapGatherSpecs
         await using var member = await MemberUnderTest.StartAsync(seeds, 0, services => services.AddSingleton(settings));
         member.Database.BecomeReady();
         await MemberUnderTest.UntilAsync(() => member.Get<RecoveredShards>().Count == 64);
-        var link = Show(member, 0);
-        await UntilAsync(member, model => model.Links.Count == 1 && model.Members.AreAll);
-        Assert.Equal(0, member.Get<MapMetrics>().OldAnswers.Value);
+        var (link, late) = (await ShowAsync(member, 0), 0);
+        await UntilAsync(member, model => NotLate(model) && model.Links.Count == 1 && model.Members.AreAll);
+        Assert.Equal(late, member.Get<MapMetrics>().OldAnswers.Value);
 
-        member.System.Stop(await member.Get<IRequiredActor<MapActor>>().GetAsync(Cancel));
-        var old = await UntilAsync(member, model => model.IsOld);
+        await (await member.Get<IRequiredActor<MapActor>>().GetAsync(Cancel)).GracefulStop(TimeSpan.FromMinutes(1));
+        var old = await UntilAsync(member, model => !NotLate(model));
 
         Assert.Equal((member.Get<MapFeed>().Current.At, 1, 0), (old.At, old.Members.Asked, old.Members.Answered));
         Assert.Equal([seeds], old.Members.Missing);
         Assert.Equal(link, old.Link(link.Id)?.Link);
-        Assert.Equal(1, member.Get<MapMetrics>().OldAnswers.Value);
+        Assert.Equal(late, member.Get<MapMetrics>().OldAnswers.Value);
         Assert.True(member.Get<MapFeed>().Current.Members.AreAll); // what was true then is not written over
+
+        // A machine that is busy with other work may have been late before.
+        bool NotLate(MapModel model)
+        {
+            late += model.IsOld ? 1 : 0;
+            return !model.IsOld;
+        }
     }
 
     private static int? OfItsShards(MemberUnderTest member) =>
         Enumerable.Range(0, LinkSharding.DefaultShardCount).Cast<int?>().FirstOrDefault(shard => member.Get<ExportedShards>().Contains(shard!.Value));
 
-    private static NetworkLink Show(MemberUnderTest member, int number)
+    /// <summary>A member exports its shards a moment after it has recovered them.</summary>
+    private static async Task<NetworkLink> ShowAsync(MemberUnderTest member, int number)
     {
+        await MemberUnderTest.UntilAsync(() => OfItsShards(member) is not null);
         var link = Traffic.Link(number);
         member.Get<LinkGauges>().Open(link, OfItsShards(member)!.Value).Show(new LinkTotals { SentBytes = (ulong)number }, default, new LinkSeen(1, 1));
         return link;
     }
 
-    /// <summary>Looks again as soon as it has looked; the test's own time limit is the bound.</summary>
-    private static async Task<MapModel> UntilAsync(MemberUnderTest member, Func<MapModel, bool> isSo)
-    {
-        while (true)
-        {
-            var model = await member.Get<IMapSource>().LookAsync(Cancel);
-            if (isSo(model))
-            {
-                return model;
-            }
+    private static Task<MapModel> UntilAsync(MemberUnderTest member, Func<MapModel, bool> isSo) =>
+        Eventually.FoundAsync(async () => await LookAsync(member) is { } model && isSo(model) ? model : null);
 
-            await Task.Yield();
+    /// <returns>Null: it has none yet.</returns>
+    private static async Task<MapModel?> LookAsync(MemberUnderTest member)
+    {
+        try
+        {
+            return await member.Get<IMapSource>().LookAsync(Cancel);
+        }
+        catch (AskTimeoutException)
+        {
+            return null;
         }
     }
 }

@@ -5,11 +5,21 @@ namespace Caretta.Tests.Aggregator.Map;
 /// <summary>The response's body of a client that reads only when told to: a write waits until then, or until it is given up.</summary>
 internal sealed class ReluctantBody : Stream
 {
+    private readonly Lock _lock = new();
     private readonly List<string> _read = [];
     private TaskCompletionSource _reads = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _waited = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public IReadOnlyList<string> Taken => _read;
+    public IReadOnlyList<string> Taken
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _read];
+            }
+        }
+    }
 
     /// <summary>From now on all is read as it comes.</summary>
     public void ReadOn() => _reads.TrySetResult();
@@ -20,14 +30,20 @@ internal sealed class ReluctantBody : Stream
     public async Task NextAsync()
     {
         await _waited.Task.WaitAsync(TestContext.Current.CancellationToken);
-        _waited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+        {
+            _waited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
     }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         await _reads.Task.WaitAsync(cancellationToken);
-        _read.Add(Encoding.UTF8.GetString(buffer.Span));
-        _waited.TrySetResult();
+        lock (_lock)
+        {
+            _read.Add(Encoding.UTF8.GetString(buffer.Span));
+            _waited.TrySetResult();
+        }
     }
 
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;

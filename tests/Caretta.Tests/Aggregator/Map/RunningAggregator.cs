@@ -13,12 +13,13 @@ namespace Caretta.Tests.Aggregator.Map;
 /// <summary>The whole aggregator in this process, without TLS, with links an agent has reported.</summary>
 internal sealed class RunningAggregator : IAsyncDisposable
 {
+    public static readonly TimeSpan Refresh = TimeSpan.FromSeconds(1);
     private readonly WebApplication _app;
     private readonly TempFolder _folder = new();
 
     private RunningAggregator(string[] settings) => _app = AggregatorHost.Build(
     [
-        "--http-port=0", "--ingress-port=0", "--remote-port=0", $"--data-folder={_folder.Path}", "--security=Off", "--map-refresh=00:00:01", .. settings,
+        "--http-port=0", "--ingress-port=0", "--remote-port=0", $"--data-folder={_folder.Path}", "--security=Off", $"--map-refresh={Refresh}", .. settings,
     ]);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -46,10 +47,7 @@ internal sealed class RunningAggregator : IAsyncDisposable
         await agent.ReportAsync(1, reports);
         var gauges = _app.Services.GetRequiredService<LinkGauges>();
         var expected = reports.Select(report => report.Link.Id).ToHashSet();
-        while (!expected.IsSubsetOf(gauges.LookAtLinks().Select(link => link.Link.Id)))
-        {
-            await Task.Yield();
-        }
+        await Eventually.TrueAsync(() => expected.IsSubsetOf(gauges.LookAtLinks().Select(link => link.Link.Id)));
     }
 
     public async Task<string> GetAsync(string path) => await Client.GetStringAsync(new Uri(path, UriKind.Relative), Cancel);

@@ -136,6 +136,7 @@ public class RecordedClusterSpecs
         var test = (await WatchUnderTest.OnAsync(new Recording(), AllKinds)).Start();
         var events = AllKinds.Sum(kind => Lines(kind).Length);
         await test.Sink.Until(sink => sink.ListsEnded == AllKinds.Length && sink.Changes.Count + sink.Deletions.Count == events);
+        await Task.WhenAll(AllKinds.Select(kind => test.Sink.UntilState(kind, WatchState.Current))); // those of which no change was recorded as well
         return test;
     }
 

@@ -42,7 +42,7 @@ public class SecureConnectionSpecs
         using var api = Api(server, certificate);
         using var watch = Watch(api, sink);
         await watch.StartAsync(default);
-        await server.WatchesOpen(ApiKind.Pods);
+        await Task.WhenAll(ApiKind.All.Select(kind => server.WatchesOpen(kind)));
         server.Faults.CutNextEvent(ApiKind.Pods);
         _cluster.Put(Manifest.Pod("shop", "a"));
         await sink.UntilState(ObjectKind.Pod, Caretta.Aggregator.Directory.WatchState.Interrupted);
