@@ -54,12 +54,20 @@ public sealed class ChaosSpecs(ITestOutputHelper output)
 
     private void Verify(Handovers handovers, FaultSchedule schedule)
     {
-        List<double> gaps = [.. handovers.Gaps.Where(gap => schedule.WasGentle(gap.Until, gap.From)).Select(gap => (gap.From - gap.Until) / 1e9).Order()];
+        List<(int Shard, long Until, long From)> gaps =
+            [.. handovers.Gaps.Where(gap => schedule.WasGentle(gap.Until, gap.From)).OrderBy(gap => gap.From - gap.Until)];
         output.WriteLine($"{handovers.Moves.Count} moves of shards in {handovers.Rebalances} rebalances; {schedule.Overlaps} faults overlapped others");
-        output.WriteLine(gaps.Count == 0 ? "no hand-over was left alone" : $"{gaps.Count} hand-overs took {gaps[gaps.Count / 2]:0.00} s in the middle, {gaps[^1]:0.00} s at most");
+        output.WriteLine(gaps.Count == 0
+            ? "no hand-over was left alone"
+            : $"{gaps.Count} hand-overs took {Seconds(gaps[gaps.Count / 2]):0.00} s in the middle, {Seconds(gaps[^1]):0.00} s at most");
+        foreach (var gap in gaps.Where(gap => Seconds(gap) > MostAway.TotalSeconds / 2))
+        {
+            output.WriteLine($"shard {gap.Shard} was away from {schedule.At(gap.Until):0.0} s to {schedule.At(gap.From):0.0} s");
+        }
+
         if (Setting("CARETTA_QUIET") is not null)
         {
-            Assert.All(gaps, seconds => Assert.True(seconds <= MostAway.TotalSeconds, $"A shard was away for {seconds} s."));
+            Assert.All(gaps, gap => Assert.True(Seconds(gap) <= MostAway.TotalSeconds, $"Shard {gap.Shard} was away for {Seconds(gap)} s."));
         }
 
         if (IsWhole)
@@ -98,6 +106,8 @@ public sealed class ChaosSpecs(ITestOutputHelper output)
 
     private static bool IsWanted(Fault fault) =>
         (Setting("CARETTA_FAULTS") ?? "").Split(',').Any(kind => $"{fault}".StartsWith(kind, StringComparison.Ordinal));
+
+    private static double Seconds((int Shard, long Until, long From) gap) => (gap.From - gap.Until) / 1e9;
 
     private static TimeSpan Seconds(int seconds) => TimeSpan.FromSeconds(seconds);
 

@@ -12,7 +12,7 @@ internal sealed class FaultSchedule(Random random, ITestOutputHelper output)
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(6);
 
-    private readonly DateTime _began = DateTime.UtcNow;
+    private readonly long _began = ExportWatch.Now;
     private readonly Dictionary<Task, (Fault Fault, long Began)> _running = [];
     private readonly List<(Fault Fault, long Began, long Ended)> _over = [];
     private int _overlaps;
@@ -25,6 +25,9 @@ internal sealed class FaultSchedule(Random random, ITestOutputHelper output)
 
     /// <summary>No fault that may hold up a hand-over fell into this time, in nanoseconds as <see cref="ExportRecord"/> has it.</summary>
     public bool WasGentle(long from, long until) => !_over.Exists(over => !over.Fault.IsGentle && over.Began < until && over.Ended > from);
+
+    /// <summary>Seconds since the schedule began, by which it tells what it does.</summary>
+    public double At(long now) => (now - _began) / 1e9;
 
     public async Task Run(ClusterUnderTest cluster, IEnumerable<Fault> faults)
     {
@@ -83,5 +86,5 @@ internal sealed class FaultSchedule(Random random, ITestOutputHelper output)
         }
     }
 
-    private void Say(string what) => output.WriteLine($"{(DateTime.UtcNow - _began).TotalSeconds,6:0.0} s  {what}");
+    private void Say(string what) => output.WriteLine($"{At(ExportWatch.Now),6:0.0} s  {what}");
 }

@@ -36,10 +36,10 @@ internal sealed class Handovers
     }
 
     /// <summary>Of shards handed over in good order: until nobody exported them, and from when somebody did.</summary>
-    public IEnumerable<(long Until, long From)> Gaps =>
+    public IEnumerable<(int Shard, long Until, long From)> Gaps =>
         from move in Moves
         where move.Before.Until is not null
-        select (move.Before.Until!.Value, move.After.From);
+        select (move.Before.Shard, move.Before.Until!.Value, move.After.From);
 
     /// <summary>What was found at an owner of before.</summary>
     public IEnumerable<string> FoundLate(IEnumerable<SeenShards> pages) =>

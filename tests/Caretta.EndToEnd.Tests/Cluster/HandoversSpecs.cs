@@ -27,7 +27,7 @@ public sealed class HandoversSpecs
     {
         Assert.Equal(2, Moved.Moves.Count);
         Assert.Equal(2, Moved.Rebalances);
-        Assert.Equal([(20 * Second, 21 * Second), (40 * Second, 41 * Second)], Moved.Gaps);
+        Assert.Equal([(Shard, 20 * Second, 21 * Second), (Shard, 40 * Second, 41 * Second)], Moved.Gaps);
         Assert.Equal(1, new Handovers([Record("one", 1, 2), Record("two", 3, 4), Record("three", 5, null)]).Rebalances);
     }
 

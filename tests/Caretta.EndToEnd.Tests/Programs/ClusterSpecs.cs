@@ -32,7 +32,7 @@ public sealed class ClusterSpecs
     {
         await using var cluster = await OneCluster.New();
         cluster.Objects.Put(OneCluster.Db.WithIps()); // created, and still without an address
-        await cluster.Start("--Caretta:Node:NamingGrace=00:05:00");
+        await cluster.Start("--Caretta:Node:NamingGrace=00:05:00", cluster.OnlyItsPort);
         using (var pair = cluster.Connect())
         {
             pair.SendToServer(12_345);
@@ -54,14 +54,14 @@ public sealed class ClusterSpecs
     {
         await using var cluster = await OneCluster.New();
         cluster.Objects.Put(OneCluster.Db.WithIps());
-        await cluster.Start("--Caretta:Node:NamingGrace=00:05:00");
+        await cluster.Start("--Caretta:Node:NamingGrace=00:05:00", cluster.OnlyItsPort);
         using var pair = cluster.Connect();
         pair.SendToServer(5000);
         await Eventually.True(
             async () => await cluster.Host.NodeCounter("caretta_node_waiting_rows") > 0, () => $"bytes that wait:\n{cluster.Host.Node.Output}");
         await cluster.Host.Node.Kill();
         pair.SendToServer(500);
-        cluster.StartNode("--Caretta:Node:NamingGrace=00:05:00");
+        cluster.StartNode("--Caretta:Node:NamingGrace=00:05:00", cluster.OnlyItsPort);
         pair.SendToServer(50);
         cluster.Objects.Put(OneCluster.Db);
         await cluster.Settles((ToDb, 5550));
@@ -149,7 +149,7 @@ public sealed class ClusterSpecs
     {
         await using var cluster = await OneCluster.New();
         cluster.Objects.Put(OneCluster.Db);
-        await cluster.Start();
+        await cluster.Start(cluster.OnlyItsPort);
         using var pair = cluster.Connect();
         pair.SendToServer(10_000);
         await cluster.Settles((ToDb, 10_000));
@@ -171,7 +171,7 @@ public sealed class ClusterSpecs
     {
         await using var cluster = await OneCluster.New();
         cluster.Objects.Put(OneCluster.Db);
-        await cluster.Start();
+        await cluster.Start(cluster.OnlyItsPort);
         using var pair = cluster.Connect();
         pair.SendToServer(10_000);
         await cluster.Settles((ToDb, 10_000));
@@ -193,7 +193,7 @@ public sealed class ClusterSpecs
     {
         await using var cluster = await OneCluster.New();
         cluster.Objects.Put(OneCluster.Db);
-        cluster.StartNode();
+        cluster.StartNode(cluster.OnlyItsPort);
         await cluster.Host.Node.Ready();
         using (var pair = cluster.Connect())
         {

@@ -40,6 +40,9 @@ internal sealed class OneCluster : IAsyncDisposable
 
     public int Port { get; } = Traffic.NextPort();
 
+    /// <summary>A setting of the agent, which otherwise watches the whole machine: what it counts is then of this cluster's connections alone.</summary>
+    public string OnlyItsPort => $"--Caretta:Node:IncludePorts={Port}";
+
     /// <summary>The client's side, with every object but the server's pod; nothing runs yet.</summary>
     public static async Task<OneCluster> New(params string[] aggregatorSettings)
     {
