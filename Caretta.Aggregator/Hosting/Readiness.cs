@@ -37,13 +37,17 @@ internal static class Readiness
     }
 
     /// <summary>An interruption costs freshness, not readiness: what is exported stays right. Before the first contact there is nothing to export.</summary>
-    private static object Journal(IJournalDatabase journal) => new
+    private static object Journal(IJournalDatabase journal)
     {
-        opened = journal.Ready.IsCompletedSuccessfully,
-        available = journal.Availability.Now is null,
-        since = journal.Availability.Now?.Since,
-        cause = journal.Availability.Now?.Cause,
-    };
+        var interruption = journal.Availability.Now; // once: it may begin or end meanwhile
+        return new
+        {
+            opened = journal.Ready.IsCompletedSuccessfully,
+            available = interruption is null,
+            since = interruption?.Since,
+            cause = interruption?.Cause,
+        };
+    }
 
     private static IEnumerable<string> Names<T>(IEnumerable<T> kinds) => kinds.Select(kind => $"{kind}");
 }

@@ -15,6 +15,7 @@ public sealed class Reloaded<T> : IReloaded
     private readonly string _what;
     private readonly IReadOnlyList<string> _files;
     private readonly Func<IReadOnlyList<FileText>, T> _parse;
+    private readonly Lock _looking = new();
     private string _taken;
     private string? _refused;
     private volatile T _current;
@@ -35,7 +36,16 @@ public sealed class Reloaded<T> : IReloaded
     /// <summary>Goes up with every change taken over.</summary>
     public int Version { get; private set; }
 
+    /// <summary>One look at a time: a slow one must not take over what the next has taken over meanwhile.</summary>
     public void Reload(IReloadLog log)
+    {
+        lock (_looking)
+        {
+            Look(log);
+        }
+    }
+
+    private void Look(IReloadLog log)
     {
         var content = "";
         try

@@ -18,6 +18,7 @@ internal sealed class SimulatedAgentActor : UntypedActor, IWithTimers
     private readonly AckTimes _times;
     private readonly PollDelays _delays;
     private readonly Random _random;
+    private readonly Random _restartDice;
     private readonly Dictionary<ulong, LinkTotals> _earlier = [];
     private readonly List<LedgerEpoch> _epochs = [];
     private AgentLinks _links;
@@ -34,6 +35,7 @@ internal sealed class SimulatedAgentActor : UntypedActor, IWithTimers
         _delays = new PollDelays(delays, TimeProvider.System);
         (_options, _agent, _forwarding, _metrics, _times) = (options, agent, forwarding, metrics, times);
         _random = new Random(unchecked((options.Seed * 7919) + agent));
+        _restartDice = new Random(unchecked((options.Seed * 104_729) + agent)); // asked at polls alone, so that a seed always has the same ones restart
         _links = new AgentLinks(options, agent);
         _source = NewSource();
     }
@@ -67,7 +69,8 @@ internal sealed class SimulatedAgentActor : UntypedActor, IWithTimers
 
     private void StartForwarder()
     {
-        var (self, options, random, times) = (Self, _options, _random, _times);
+        var (self, options, times) = (Self, _options, _times);
+        var random = new Random(_random.Next()); // the forwarder's: it opens streams on its own thread
         var scheduler = Context.System.Scheduler;
         var endpoints = _forwarding.Aggregators;
         var security = FleetSecurity.Of(options, _agent, _metrics);
@@ -99,7 +102,7 @@ internal sealed class SimulatedAgentActor : UntypedActor, IWithTimers
         var reports = _links.Poll();
         _delays.Polled(_links.Sequence);
         _forwarder.Tell(new ReportsCommitted(_source, _links.Sequence, reports));
-        if (_random.NextDouble() < _options.Mischief / 10)
+        if (_restartDice.NextDouble() < _options.Mischief / 10)
         {
             _restarts++;
             Context.Stop(_forwarder); // its end starts the next one, with the ledger's totals

@@ -12,21 +12,21 @@ internal sealed class JournalAvailability(AggregatorMetrics metrics, TimeProvide
 
     public void Available()
     {
-        _now = null;
         metrics.JournalAvailable.Set(1);
+        _now = null;
     }
 
     /// <returns>Whether it has just begun to be so.</returns>
     public bool Away(string cause)
     {
         var begins = _now is null;
-        _now = new Interruption(_now?.Since ?? time.GetUtcNow(), cause);
         metrics.JournalAvailable.Set(0);
         if (begins)
         {
             metrics.JournalInterruptions.Inc();
         }
 
+        _now = new Interruption(_now?.Since ?? time.GetUtcNow(), cause); // after the count: who is told of it finds it counted
         return begins;
     }
 

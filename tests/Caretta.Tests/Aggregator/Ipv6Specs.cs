@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Caretta.Tests.Aggregator.Fakes;
 
 namespace Caretta.Tests.Aggregator;
@@ -10,6 +12,7 @@ public class Ipv6Specs
     [InlineData("--listen-address=::1", "--advertised-host=0:0:0:0:0:0:0:1")]
     public async Task A_member_is_one_serves_agents_and_is_scraped_at_an_IPv6_address(params string[] settings)
     {
+        Assert.SkipUnless(HasLoopback() || Environment.GetEnvironmentVariable("CARETTA_REQUIRE_PRIVILEGED") == "1", "This machine has no ::1.");
         using var folder = new TempFolder();
         await using var aggregator = await AggregatorProcess.StartAsync(folder.Path, settings);
         await using var agent = await AgentClient.OpenAsync(aggregator.Ingress, Traffic.Source("node-a"));
@@ -17,5 +20,19 @@ public class Ipv6Specs
 
         Assert.Equal("[::1]", aggregator.Ingress.Host);
         await aggregator.ScrapeUntilAsync("caretta_aggregator_members", members => members == 1);
+    }
+
+    private static bool HasLoopback()
+    {
+        try
+        {
+            using var socket = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
     }
 }

@@ -105,8 +105,7 @@ public class WholeProcessSpecs
         await agent.SendAsync(batch);
         Assert.Equal((1UL, 1UL), ((await agent.NextAsync())!.Held is var held ? held.BatchId : 0, held.Sequence));
 
-        var page = await aggregator.ScrapeAsync();
-        Assert.Equal([7D], page.ByLink("caretta_links_observed").Values);
+        var page = await aggregator.ScrapeUntilObservedAsync(new Dictionary<string, double> { [$"{good.Id}"] = 7 });
         var ignored = Assert.Single(page.Of("caretta_aggregator_reports_ignored_total"), reason => reason.Value != 0);
         Assert.Equal(("name", 1D), (ignored.Labels["reason"], ignored.Value));
     }

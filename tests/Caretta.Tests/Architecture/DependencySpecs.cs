@@ -79,6 +79,13 @@ public class DependencySpecs
     [InlineData("Caretta.Aggregator.Directory.Watches")]
     public void Every_stage_of_the_table_exists(string stage) => Assert.Contains(Product.Types, type => Within(type.FullName, stage));
 
+    /// <summary>A name that nothing bears would be known to nobody.</summary>
+    [Fact]
+    public void What_a_stage_does_not_know_exists() => Assert.All(
+        GetType().GetMethod(nameof(A_stage_does_not_know))!.GetCustomAttributes(typeof(InlineDataAttribute), inherit: false).Cast<InlineDataAttribute>()
+            .SelectMany(row => row.Data).Cast<string>().Where(name => name.StartsWith("Caretta.", StringComparison.Ordinal)).Distinct(),
+        name => Assert.Contains(Product.Types, type => Within(type.FullName, name)));
+
     private static IEnumerable<string> Broken(Func<string, bool> stage, params string[] others) =>
         (from type in Product.Types
          where stage(type.FullName)

@@ -134,7 +134,10 @@ public class ManifestSpecs
         var service = objects.OfType<V1Service>().Single(one => $"{one.Metadata.Name}.{one.Metadata.NamespaceProperty}.svc" == dialled.Host);
 
         Assert.Contains(service.Spec.Ports, port => port.Port == dialled.Port);
-        foreach (var args in pods.Where(pod => pod.Name.EndsWith("caretta-certificates", StringComparison.Ordinal)).Select(pod => pod.Template.Spec.Containers[0].Args))
+        var commands = pods.Where(pod => pod.Name.EndsWith("caretta-certificates", StringComparison.Ordinal)).Select(pod => pod.Template.Spec.Containers[0].Args).ToList();
+
+        Assert.Equal(2, commands.Count); // at once, and again and again
+        foreach (var args in commands)
         {
             Assert.Equal("certificates", args[0]);
             Assert.Contains($"--namespace={members.Metadata.NamespaceProperty}", args);

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Caretta.SimulatedAgents;
 using Caretta.Tests.Aggregator.Fakes;
 
@@ -10,8 +12,13 @@ public class FleetSpecs
     public async Task What_many_agents_counted_is_exported_exactly_though_they_misbehave_and_the_aggregator_is_killed()
     {
         using var folder = new TempFolder();
-        var first = await AggregatorProcess.StartAsync(folder.Path);
-        var port = first.Ingress.Port;
+
+        // Bound and never listening: nobody else gets the port while there is no aggregator.
+        using var reservation = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        reservation.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        reservation.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var port = ((IPEndPoint)reservation.LocalEndPoint!).Port;
+        var first = await AggregatorProcess.StartAsync(folder.Path, $"--ingress-port={port}");
         var options = new FleetOptions
         {
             Aggregator = $"{first.Ingress}",
@@ -39,8 +46,7 @@ public class FleetSpecs
         Assert.Equal((20 * 80) + 20, truth.Links.Count);
         Assert.Equal((800, 20), (truth.Polls, truth.Incarnations));
         Assert.True(truth is { BatchesResent: > 0, ConnectFailures: > 0, Restarts: > 0 }, $"{truth with { Links = new Dictionary<string, LinkTruth>() }}");
-        var page = await second.ScrapeAsync();
-        Assert.Equal(truth.Links.ToDictionary(link => link.Key, link => (double)link.Value.Sent), page.ByLink("caretta_links_observed"));
+        var page = await second.ScrapeUntilObservedAsync(truth.Links.ToDictionary(link => link.Key, link => (double)link.Value.Sent));
         Assert.Equal(0, Assert.Single(page.Of("caretta_aggregator_reports_contradicting_total")).Value);
     }
 

@@ -89,6 +89,34 @@ public sealed class ReloadedSpecs : IReloadLog, IDisposable
     }
 
     [Fact]
+    public void Two_that_look_at_one_time_take_a_change_over_once()
+    {
+        Write("one");
+        using var parsed = new ManualResetEventSlim();
+        var value = new Reloaded<string>("it", [File], files =>
+        {
+            if (files[0].Text == "two")
+            {
+                parsed.Wait();
+            }
+
+            return files[0].Text;
+        });
+        Write("two");
+        Thread[] both = [new(() => value.Reload(this)), new(() => value.Reload(this))];
+        Array.ForEach(both, one => one.Start());
+        while (!Array.TrueForAll(both, one => one.ThreadState.HasFlag(ThreadState.WaitSleepJoin)))
+        {
+            Thread.Yield(); // until one parses and the other waits for it, or parses too
+        }
+
+        parsed.Set();
+        Array.ForEach(both, one => one.Join());
+        Assert.Equal(("two", 1), (value.Current, value.Version));
+        Assert.Equal(["reloaded it"], _told);
+    }
+
+    [Fact]
     public void At_the_start_there_is_nothing_to_fall_back_on()
     {
         Assert.Contains("cannot be read", Assert.Throws<UnusableFileException>(() => Value()).Message, StringComparison.Ordinal);

@@ -80,6 +80,30 @@ internal sealed partial class AggregatorProcess : IAsyncDisposable
         });
     }
 
+    /// <summary>Scrapes again and again until the links' bytes are as wanted: a batch is acknowledged before its links show it.</summary>
+    /// <returns>The page that shows it.</returns>
+    public async Task<Page> ScrapeUntilObservedAsync(IReadOnlyDictionary<string, double> wanted)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        deadline.CancelAfter(TimeSpan.FromMinutes(2));
+        while (true)
+        {
+            var page = await ScrapeAsync();
+            var observed = page.ByLink("caretta_links_observed");
+            if (observed.Count == wanted.Count && wanted.All(link => observed.GetValueOrDefault(link.Key, -1) == link.Value))
+            {
+                return page;
+            }
+
+            if (deadline.IsCancellationRequested)
+            {
+                Assert.Equal(wanted, observed);
+            }
+
+            await Task.Yield();
+        }
+    }
+
     public bool HasEnded => _disposed || _process.HasExited;
 
     /// <summary>Waits for an end that nobody asked for.</summary>

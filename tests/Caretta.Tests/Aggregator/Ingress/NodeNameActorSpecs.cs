@@ -16,6 +16,7 @@ public sealed class NodeNameActorSpecs : TestKit
     private readonly IActorRef _name;
 
     public NodeNameActorSpecs()
+        : base("akka.test.single-expect-default = 60s")
     {
         _shard = CreateTestProbe("shard");
         _name = _shard.ChildActorOf(Props.Create(() => new NodeNameActor("node-a", TimeProvider.System)));

@@ -4,7 +4,7 @@ using Caretta.Tests.Aggregator.Fakes;
 
 namespace Caretta.Tests.Aggregator.Ingress;
 
-public sealed class UnloadDialogueSpecs : TestKit
+public sealed class UnloadDialogueSpecs() : TestKit("akka.test.single-expect-default = 60s")
 {
     private static readonly AgentHello Hello = new(Traffic.Source("node-a"), TimeSpan.FromSeconds(5), MayReopen: true) { MayUnload = true };
 

@@ -118,7 +118,7 @@ public sealed class RetirementSpecs() : LedgerTestKit("akka.scheduler.implementa
         await PassAsync(days: 31);
         Assert.NotNull(Journalled.Shown(Links[0]));
         await PassAsync(days: 4);
-        Assert.Null(Journalled.Shown(Links[0]));
+        await EventuallyAsync(() => Journalled.Shown(Links[0]) is null);
 
         await ReportAsync(Traffic.Source("node-b"), watermark: 1, Traffic.Report(Links[0], sent: 20));
         await SettleAsync(Links[0]);
@@ -130,7 +130,7 @@ public sealed class RetirementSpecs() : LedgerTestKit("akka.scheduler.implementa
     {
         await ReportAsync(watermark: 1, Traffic.Report(Links[0], sent: 1000));
         await PassAsync(days: 2);
-        Assert.Null(Journalled.Shown(Links[0]));
+        await EventuallyAsync(() => Journalled.Shown(Links[0]) is null);
         await LeaveAsync();
         await PassAsync(days: 33);
         await RestartAsync();
@@ -189,8 +189,8 @@ public sealed class RetirementSpecs() : LedgerTestKit("akka.scheduler.implementa
             Clock.Advance(TimeSpan.FromHours(1));
             for (var settled = 0; settled < 2; settled++)
             {
-                // Answered behind the look, whose questions the link has then answered; the second time behind those answers. The event it
-                // adds is behind what the ledger wrote meanwhile.
+                // Answered behind the look, and the second time behind what the ledger made of it; the event it adds is behind what the ledger
+                // wrote meanwhile. A link answers in its own time: what waits for that is waited for.
                 var bystander = CreateTestProbe();
                 var report = Traffic.Report(Links[^1], sent: ++_batch);
                 var batch = new TakeBatch(_bystander, TimeSpan.FromSeconds(5), _batch, _batch, [report]);

@@ -84,6 +84,9 @@ public sealed class AgentTokenSpecs : IAsyncLifetime
     [Fact]
     public async Task Before_its_token_ends_a_stream_is_asked_to_come_again_with_the_next_one()
     {
+        _api.Tokens.Accept("another's", Audience, Agent, "node-2");
+        await _aggregator.ServesAsync(null, Traffic.Source("node-2"), Bearer("another's"));
+        var asked = _api.Tokens.Asked;
         var (ending, next) = (TokenThatEnds(TimeSpan.FromSeconds(10)), TokenThatEnds(TimeSpan.FromHours(1)));
         _api.Tokens.Accept(ending, Audience, Agent, Node);
         _api.Tokens.Accept(next, Audience, Agent, Node);
@@ -91,10 +94,10 @@ public sealed class AgentTokenSpecs : IAsyncLifetime
         {
             await open.BeginAsync(Traffic.Source(Node));
             await open.ReportAsync(watermark: 1, Traffic.Report(Traffic.Link(1), sent: 1000));
-            Assert.Equal(1, _api.Tokens.Asked);
+            Assert.Equal(asked + 1, _api.Tokens.Asked);
 
             Assert.Equal(RefusalKind.RefusalProveAgain, (await open.NextAsync())!.Refused.Kind); // after the shortest time for which a proof counts: 30 s
-            Assert.Equal(2, _api.Tokens.Asked); // somebody who could answer for the next token was there
+            Assert.Equal(asked + 2, _api.Tokens.Asked); // somebody who could answer for the next token was there
         }
 
         await using var again = _aggregator.Dial(null, Bearer(next));

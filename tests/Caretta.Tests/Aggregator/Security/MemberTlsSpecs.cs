@@ -119,6 +119,8 @@ public sealed class MemberTlsSpecs : IAsyncLifetime
             akka.actor.provider = remote
             akka.loglevel = OFF
             akka.stdout-loglevel = OFF
+            akka.remote.handshake-timeout = 120s
+            akka.remote.dot-netty.tcp.connection-timeout = 120s
             akka.remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0, enable-ssl = {{(files is null ? "off" : "on")}} }
             """)));
         if (files is { } mine)

@@ -105,6 +105,26 @@ internal sealed class SecuredAggregator : IAsyncDisposable
             .Single(sample => labels.All(label => sample.Labels[label.Label] == label.Value)).Value;
     }
 
+    /// <summary>For what nobody is told of: looks again until it is so. The deadline only turns a hang into a failure.</summary>
+    public async Task MetricIs(double value, string name)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        deadline.CancelAfter(TimeSpan.FromMinutes(2));
+        double now;
+        while ((now = await Metric(name)) != value)
+        {
+            Assert.False(deadline.IsCancellationRequested, $"{name} stays at {now}.");
+            await Task.Yield();
+        }
+    }
+
+    /// <summary>An agent of another node was welcome and heard of all shards: what comes now waits for nothing that a start takes.</summary>
+    public async Task ServesAsync((string Certificate, string Key)? files, Source source, Metadata? headers = null)
+    {
+        await using var agent = Dial(files, headers);
+        await agent.BeginAsync(source);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync(Cancel);

@@ -25,6 +25,7 @@ public sealed class DirectoryForwardSpecs : TestKit
     private readonly IActorRef _forwarder;
 
     public DirectoryForwardSpecs()
+        : base("akka.test.single-expect-default = 60s")
     {
         _aggregator = CreateTestProbe("aggregator");
         _uplinks = new FakeUplinks(_aggregator);

@@ -24,7 +24,7 @@ public sealed class ForwarderActorSpecs : TestKit
     private readonly IActorRef _forwarder;
 
     public ForwarderActorSpecs()
-        : base("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
+        : base("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"\nakka.test.single-expect-default = 60s")
     {
         _aggregator = CreateTestProbe("aggregator");
         _uplinks = new FakeUplinks(_aggregator);

@@ -25,7 +25,7 @@ public sealed class ManyMembersSpecs : TestKit
     private readonly IActorRef _forwarder;
 
     public ManyMembersSpecs()
-        : base("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"")
+        : base("akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"\nakka.test.single-expect-default = 60s")
     {
         _aggregator = CreateTestProbe("aggregator");
         _uplinks = new FakeUplinks(_aggregator) { Members = Members(3) };

@@ -17,6 +17,7 @@ public sealed class UnloadForwardSpecs : TestKit
     private readonly ForwarderMetrics _metrics = new(Metrics.WithCustomRegistry(Metrics.NewCustomRegistry()));
 
     public UnloadForwardSpecs()
+        : base("akka.test.single-expect-default = 60s")
     {
         _aggregator = CreateTestProbe("aggregator");
         _uplinks = new FakeUplinks(_aggregator);

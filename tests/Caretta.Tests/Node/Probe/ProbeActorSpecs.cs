@@ -16,7 +16,7 @@ public sealed class ProbeActorSpecs : TestKit
     private readonly ProbeHealth _health;
 
     public ProbeActorSpecs()
-        : base($"akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"\n{ProbeActor.DispatcherConfig}")
+        : base($"akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"\nakka.test.single-expect-default = 60s\n{ProbeActor.DispatcherConfig}")
     {
         _health = new ProbeHealth(_agent.Time, _agent.Options.PollInterval);
         _socket = _agent.Kernel.Connect(80);

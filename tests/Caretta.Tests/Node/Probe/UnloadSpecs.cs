@@ -16,7 +16,7 @@ public sealed class UnloadSpecs : TestKit
     private readonly ProbeHealth _health;
 
     public UnloadSpecs()
-        : base($"akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"\n{ProbeActor.DispatcherConfig}")
+        : base($"akka.scheduler.implementation = \"Akka.TestKit.TestScheduler, Akka.TestKit\"\nakka.test.single-expect-default = 60s\n{ProbeActor.DispatcherConfig}")
     {
         _health = new ProbeHealth(_agent.Time, _agent.Options.PollInterval);
         _socket = _agent.Kernel.Connect(80);
@@ -58,6 +58,7 @@ public sealed class UnloadSpecs : TestKit
     public async Task It_is_alive_and_not_ready_until_it_is_started_anew()
     {
         var probe = await StartedAsync();
+        await probe.Ask<ActorIdentity>(new Identify(null)); // what a poll found is told before its end is noted
         Assert.True(_health.IsReady);
         await UnloadedAsync(probe);
         _agent.Time.Pass(TimeSpan.FromHours(1));

@@ -27,6 +27,7 @@ public sealed class ChannelSecuritySpecs : TestKit, IReloadLog
     private readonly ForwarderMetrics _metrics;
 
     public ChannelSecuritySpecs()
+        : base("akka.test.single-expect-default = 60s")
     {
         _authority = new TestAuthority(_folder.Path);
         _metrics = new ForwarderMetrics(Metrics.WithCustomRegistry(_registry));

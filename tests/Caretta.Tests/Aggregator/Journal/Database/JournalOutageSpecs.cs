@@ -38,6 +38,8 @@ public sealed class JournalOutageSpecs : IAsyncLifetime
         await using (var agent = await AgentClient.OpenAsync(aggregator.Ingress, source))
         {
             await agent.ReportAsync(watermark: 1, Reports(1000));
+            await aggregator.ScrapeUntilObservedAsync(Observed(1000));
+            var before = await InterruptionsAsync(aggregator);
             await TakeAwayAsync(how);
             foreach (var batch in Reports(2000).GroupBy(report => (int)(report.Link.Id % 64)).Select(shard => agent.Batch(shard.Key, watermark: 2, shard)))
             {
@@ -49,16 +51,15 @@ public sealed class JournalOutageSpecs : IAsyncLifetime
             await UntilAsync(aggregator, HttpStatusCode.OK, available: false); // its ledgers are gone, its totals are not
             var page = await aggregator.ScrapeAsync();
             Assert.Equal(0, page.Value("caretta_aggregator_journal_available"));
-            Assert.Equal(1, page.Value("caretta_aggregator_journal_interruptions_total"));
-            Assert.All(page.ByLink("caretta_links_observed").Values, total => Assert.Equal(1000, total));
-            Assert.Equal(Links.Length, page.ByLink("caretta_links_observed").Count);
+            Assert.Equal(before + 1, page.Value("caretta_aggregator_journal_interruptions_total"));
+            Assert.Equal(Observed(1000), page.ByLink("caretta_links_observed"));
         }
 
         await BringBackAsync(how);
         await UntilAsync(aggregator, HttpStatusCode.OK, available: true);
         await using var again = await AgentClient.OpenAsync(aggregator.Ingress, source);
         await again.ReportAsync(watermark: 2, Reports(2000));
-        Assert.All((await aggregator.ScrapeAsync()).ByLink("caretta_links_observed").Values, total => Assert.Equal(2000, total));
+        await aggregator.ScrapeUntilObservedAsync(Observed(2000));
     }
 
     [Fact]
@@ -84,6 +85,15 @@ public sealed class JournalOutageSpecs : IAsyncLifetime
         Assert.Equal(1, exit);
         Assert.Contains("GRANT CONNECT ON DATABASE journal TO nobody", error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+    }
+
+    private static Dictionary<string, double> Observed(double sent) => Links.ToDictionary(link => $"{link.Id}", _ => sent);
+
+    /// <summary>How often it has been away so far, which a slow machine may have made more than never; it is there now.</summary>
+    private static async Task<double> InterruptionsAsync(AggregatorProcess aggregator)
+    {
+        await UntilAsync(aggregator, HttpStatusCode.OK, available: true);
+        return (await aggregator.ScrapeAsync()).Value("caretta_aggregator_journal_interruptions_total");
     }
 
     private static List<Caretta.Messages.Report> Reports(ulong sent) => [.. Links.Select(link => Traffic.Report(link, sent))];

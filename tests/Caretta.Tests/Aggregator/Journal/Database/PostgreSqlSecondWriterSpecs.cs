@@ -27,13 +27,19 @@ public sealed class PostgreSqlSecondWriterSpecs : SecondWriterSpecs
         await using var stopped = await source.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await using var begun = await stopped.BeginTransactionAsync(TestContext.Current.CancellationToken);
         const string next = "INSERT INTO caretta.journal (persistence_id, sequence_number, created, deleted, message) VALUES ('shard-5', 2, 0, false, '')";
-        await new NpgsqlCommand(next, stopped, begun).ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        await SayAsync(next);
+        await SayAsync("SET idle_in_transaction_session_timeout = 0"); // not before somebody has waited for it
 
         var ledger = await WatchLedgerAsync();
         Send(watermark: 2, Traffic.Report(Links[0], sent: 200));
         await ExpectTerminatedAsync(ledger); // its write waited for the lock, and not without end
+
+        await SayAsync("RESET idle_in_transaction_session_timeout"); // as the product's connections have it
+        await EventuallyAsync(() => Journalled.Ask($"SELECT COUNT(*) FROM pg_stat_activity WHERE pid = {stopped.ProcessID}") == 0);
         await ReportAsync(watermark: 2, Traffic.Report(Links[0], sent: 200));
         Assert.Equal(2, Journalled.Ask("SELECT MAX(sequence_number) FROM journal"));
         await Assert.ThrowsAnyAsync<Exception>(() => begun.CommitAsync(TestContext.Current.CancellationToken));
+
+        Task SayAsync(string sql) => new NpgsqlCommand(sql, stopped, begun).ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
     }
 }
