@@ -62,7 +62,9 @@ internal sealed class Electorate(UniqueAddress self)
     {
         if (_present.Remove(member, out var status) && !_late.Remove(member) && status != MemberStatus.Exiting)
         {
+#if !MUTANT_GIVEN_UP_FORGOTTEN
             _givenUp[member] = IsUp(new(member, status));
+#endif
         }
     }
 
