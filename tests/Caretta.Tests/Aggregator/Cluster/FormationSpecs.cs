@@ -54,6 +54,9 @@ public class FormationSpecs
     public async Task Without_peers_a_member_begins_a_cluster_when_its_journal_is_ready_and_not_before()
     {
         await using var member = await MemberUnderTest.StartAsync("");
+        await using var other = await MemberUnderTest.StartAsync(""); // after it, so that one that waited for nothing would be in before this one is
+        other.Database.BecomeReady(shared: false);
+        await MemberUnderTest.UntilAsync(() => other.Sees(1));
         Assert.False(member.Sees(1));
 
         member.Database.BecomeReady(shared: false);

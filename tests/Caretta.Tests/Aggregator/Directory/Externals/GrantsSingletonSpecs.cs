@@ -55,6 +55,7 @@ public sealed class GrantsSingletonSpecs : IDisposable
         var factory = Metrics.WithCustomRegistry(registry);
         var options = new AggregatorOptions { RemotePort = 0 };
         builder.Services.AddLogging()
+            .Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromMinutes(5)) // it ends in good order, however long a busy machine takes over it
             .AddSingleton(options)
             .AddSingleton(registry)
             .AddSingleton(TimeProvider.System)

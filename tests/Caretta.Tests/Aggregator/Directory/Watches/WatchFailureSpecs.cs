@@ -174,6 +174,7 @@ public class WatchFailureSpecs
         await test.Time.TimerWithin(TimeSpan.FromSeconds(41));
 
         test.Time.Pass(TimeSpan.FromSeconds(40) - TimeSpan.FromTicks(1));
+        await test.Time.TimerWithin(TimeSpan.FromSeconds(2)); // it still waits
         Assert.Single(test.Server.Requests.Lists(ApiKind.Pods));
         test.Time.Pass(TimeSpan.FromSeconds(1));
         await test.Sink.UntilState(ObjectKind.Pod, WatchState.Current);
@@ -204,6 +205,7 @@ public class WatchFailureSpecs
         test.Start();
         await gate.Arrival();
         test.Time.Pass(TimeSpan.FromSeconds(89));
+        await test.Time.TimerWithin(TimeSpan.FromSeconds(1)); // the end of its patience, or, had that been before, of a pause
         Assert.Equal([WatchState.Listing], test.Sink.States(ObjectKind.Pod));
 
         test.Time.Pass(TimeSpan.FromSeconds(1));
@@ -225,6 +227,7 @@ public class WatchFailureSpecs
         await test.Time.TimerWithin(TimeSpan.FromSeconds(seconds + 30), after: TimeSpan.FromSeconds(90)); // the answer has begun
 
         test.Time.Pass(TimeSpan.FromSeconds(seconds + 29));
+        await test.Time.TimerWithin(TimeSpan.FromSeconds(1)); // the end of its patience, or, had that been before, of a pause
         Assert.Equal(WatchState.Current, test.Sink.States(ObjectKind.Pod)[^1]);
         test.Time.Pass(TimeSpan.FromSeconds(1));
         await test.Sink.UntilState(ObjectKind.Pod, WatchState.Interrupted);
