@@ -111,8 +111,8 @@ internal static class AggregatorActors
         var (shards, formation) = (services.GetRequiredService<LedgerSettings>().ShardCount, services.GetRequiredService<FormationSettings>());
         var (lease, metrics) = (services.GetRequiredService<OwnershipLease>(), services.GetRequiredService<ClusterMetrics>());
         var awake = services.GetRequiredService<AwakeShards>();
-        system.ActorOf(Props.Create(() => new MembershipActor(journal)), MembershipActor.Name);
-        system.ActorOf(Props.Create(() => new OwnershipActor(lease, fate, metrics, time)), "ownership");
+        system.ActorOf(Props.Create(() => new MembershipActor(journal)).WithDispatcher(ClusterHocon.Dispatcher), MembershipActor.Name);
+        system.ActorOf(Props.Create(() => new OwnershipActor(lease, fate, metrics, time)).WithDispatcher(ClusterHocon.Dispatcher), "ownership");
         system.ActorOf(Props.Create(() => new FormationActor(journal, peers, fate, formation, time)), "formation");
         if (services.GetRequiredService<AggregatorOptions>().RestartOnRenewal && services.GetService<IShownCertificate>() is { } shown)
         {
@@ -138,11 +138,11 @@ internal static class AggregatorActors
     {
         var (settings, time) = (services.GetRequiredService<LedgerSettings>(), services.GetRequiredService<TimeProvider>());
         var (metrics, gauges) = (services.GetRequiredService<AggregatorMetrics>(), services.GetRequiredService<LinkGauges>());
-        var recovered = services.GetRequiredService<RecoveredShards>();
+        var (recovered, ledgers) = (services.GetRequiredService<RecoveredShards>(), services.GetRequiredService<LedgerMaker>());
         return entityId => ShardMessages.TryNode(entityId) is { } node
             ? Made(() => new NodeNameActor(node, time))
             : ShardMessages.TryLedger(entityId) is { } shard
-            ? Made(() => new ShardLedgerActor(shard, settings, recovered, gauges, metrics, time))
+            ? ledgers.Make(shard)
             : ShardMessages.TryPage(entityId) is { } page
             ? Made(() => new PageKeeperActor(page, recovered, gauges))
             : Made(() => new LinkActor(ulong.Parse(entityId), settings.ShardCount, gauges, metrics)).WithMailbox(LinkMailbox.Path);

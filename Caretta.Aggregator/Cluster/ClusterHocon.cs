@@ -7,16 +7,40 @@ namespace Caretta.Aggregator.Cluster;
 internal static class ClusterHocon
 {
     /// <summary>
+    /// Threads for what a member's standing hangs on, and for nothing else: heartbeats, gossip, split brain, and the questions by which it is affirmed.
+    /// These never wait for anything, so two are enough, the second for when the first is at a long gossip.
+    /// </summary>
+    public const string Dispatcher = "caretta.cluster-dispatcher";
+
+    /// <summary>What comes in and goes out is encoded here, of all members: as many as there are processors, within reason.</summary>
+    private static readonly int RemoteThreads = Math.Clamp(Environment.ProcessorCount, 2, 8);
+
+    /// <summary>
     /// The majority goes on and the rest ends; members that come and go without rest all end, since nobody can tell then who is right. Who is only
     /// weakly up could be given shards before everybody knows of it. Shards move eight at a time, one such move after the other: of three
     /// members the third has its share within seconds, and at most an eighth of all links is in transit at once. Nothing of sharding is stored:
     /// entities are not remembered. Gossip and what the leader does with it are five times as frequent as by default, which is meant for hundreds of
     /// members: between the loss of a member and others taking over, each of these steps is waited for. Who is connected to does not answer on the same
     /// connection but on one of its own: otherwise one that is left over from before a restart can have a member read there, where nobody writes, for ever.
+    /// Neither the cluster's actors nor the connections among members stand in the queue of the common thread pool, see
+    /// docs/decisions/0035-the-cluster-has-threads-of-its-own.md.
     /// </summary>
     public static Config For(AggregatorOptions options) => ConfigurationFactory.ParseString($$"""
-        akka.remote.use-passive-connections = off
+        {{Dispatcher}} {
+            type = ForkJoinDispatcher
+            throughput = 10
+            dedicated-thread-pool { thread-count = 2, threadtype = background }
+        }
+        akka.remote {
+            use-passive-connections = off
+            default-remote-dispatcher {
+                type = ForkJoinDispatcher
+                throughput = 10
+                dedicated-thread-pool { thread-count = {{RemoteThreads}}, threadtype = background }
+            }
+        }
         akka.cluster {
+            use-dispatcher = {{Dispatcher}}
             allow-weakly-up-members = off
             gossip-interval = 200ms
             leader-actions-interval = 200ms
