@@ -111,8 +111,8 @@ internal static class AggregatorActors
         var (shards, formation) = (services.GetRequiredService<LedgerSettings>().ShardCount, services.GetRequiredService<FormationSettings>());
         var (lease, metrics) = (services.GetRequiredService<OwnershipLease>(), services.GetRequiredService<ClusterMetrics>());
         var awake = services.GetRequiredService<AwakeShards>();
-        system.ActorOf(Props.Create(() => new MembershipActor(journal)).WithDispatcher(ClusterHocon.Dispatcher), MembershipActor.Name);
-        system.ActorOf(Props.Create(() => new OwnershipActor(lease, fate, metrics, time)).WithDispatcher(ClusterHocon.Dispatcher), "ownership");
+        system.ActorOf(Props.Create(() => new MembershipActor(journal)), MembershipActor.Name);
+        system.ActorOf(Props.Create(() => new OwnershipActor(lease, fate, metrics, time)), "ownership");
         system.ActorOf(Props.Create(() => new FormationActor(journal, peers, fate, formation, time)), "formation");
         if (services.GetRequiredService<AggregatorOptions>().RestartOnRenewal && services.GetService<IShownCertificate>() is { } shown)
         {

@@ -7,10 +7,10 @@ namespace Caretta.Aggregator.Cluster;
 internal static class ClusterHocon
 {
     /// <summary>
-    /// Threads for what a member's standing hangs on, and for nothing else: heartbeats, gossip, split brain, and the questions by which it is affirmed.
-    /// These never wait for anything, so two are enough, the second for when the first is at a long gossip.
+    /// A thread for who sends heartbeats and takes their answers, and for nothing else. Of all the cluster's actors Akka.NET starts only that one where it is
+    /// told to. Ours that affirm membership do not run here: they go by what the others know, and must not be quick where those are not.
     /// </summary>
-    public const string Dispatcher = "caretta.cluster-dispatcher";
+    public const string Dispatcher = "caretta.heartbeat-dispatcher";
 
     /// <summary>What comes in and goes out is encoded here, of all members: as many as there are processors, within reason.</summary>
     private static readonly int RemoteThreads = Math.Clamp(Environment.ProcessorCount, 2, 8);
@@ -22,14 +22,14 @@ internal static class ClusterHocon
     /// entities are not remembered. Gossip and what the leader does with it are five times as frequent as by default, which is meant for hundreds of
     /// members: between the loss of a member and others taking over, each of these steps is waited for. Who is connected to does not answer on the same
     /// connection but on one of its own: otherwise one that is left over from before a restart can have a member read there, where nobody writes, for ever.
-    /// Neither the cluster's actors nor the connections among members stand in the queue of the common thread pool, see
-    /// docs/decisions/0035-the-cluster-has-threads-of-its-own.md.
+    /// Neither heartbeats nor what members write and read stand in the queue of the common thread pool, see
+    /// docs/decisions/0035-what-waits-has-threads-enough.md.
     /// </summary>
     public static Config For(AggregatorOptions options) => ConfigurationFactory.ParseString($$"""
         {{Dispatcher}} {
             type = ForkJoinDispatcher
             throughput = 10
-            dedicated-thread-pool { thread-count = 2, threadtype = background }
+            dedicated-thread-pool { thread-count = 1, threadtype = background }
         }
         akka.remote {
             use-passive-connections = off

@@ -144,8 +144,10 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
     protected override void OnRecoveryFailure(Exception reason, object? message = null)
     {
         Failed(reason);
-        var level = _pauses.Failed(_shard) ? LogLevel.WarningLevel : LogLevel.DebugLevel; // the metric counts all of them
-        _log.Log(level, reason, "Shard {Shard} could not be read from the journal; trying again until it can. {Cause}", _shard, reason.Message);
+        if (_pauses.Failed(_shard)) // the metric counts the others too
+        {
+            _log.Warning("Shard {Shard} could not be read from the journal; trying again until it can be. {Cause}", _shard, reason.Message);
+        }
     }
 
     private void Failed(Exception cause)

@@ -6,32 +6,31 @@ namespace Caretta.Tests.Aggregator.Cluster;
 /// <summary>A name that is misspelt in a configuration is no fault to Akka: the actors would run where they always did.</summary>
 public sealed class ClusterThreadsSpecs : IAsyncLifetime
 {
+    private const string RemoteDispatcher = "akka.remote.default-remote-dispatcher";
+
     private MemberUnderTest _member = null!;
 
     public async ValueTask InitializeAsync()
     {
         _member = await MemberUnderTest.StartAsync(seeds: "");
+        _member.Database.BecomeReady(shared: false);
         await MemberUnderTest.UntilAsync(() => _member.Sees(1));
     }
 
     public ValueTask DisposeAsync() => _member.DisposeAsync();
 
     [Theory]
-    [InlineData("/system/cluster/core/daemon")]
-    [InlineData("/system/cluster/core/daemon/heartbeatSender")]
-    [InlineData("/system/cluster/core/daemon/downingProvider")]
-    [InlineData("/system/cluster/heartbeatReceiver")]
-    [InlineData("/user/membership")]
-    [InlineData("/user/ownership")]
-    public async Task What_a_members_standing_hangs_on_runs_in_threads_of_its_own(string actor)
+    [InlineData("/system/cluster/core/daemon/heartbeatSender", ClusterHocon.Dispatcher)]
+    [InlineData("/system/endpointManager", RemoteDispatcher)]
+    public async Task Heartbeats_and_connections_among_members_have_threads_of_their_own(string actor, string dispatcher)
     {
         var found = await _member.System.ActorSelection(actor).ResolveOne(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
-        Assert.Equal(ClusterHocon.Dispatcher, ((LocalActorRef)found).Cell.Dispatcher.Id);
+        Assert.Equal(dispatcher, ((ActorCell)((ActorRefWithCell)found).Underlying).Dispatcher.Id);
     }
 
     [Theory]
     [InlineData(ClusterHocon.Dispatcher)]
-    [InlineData("akka.remote.default-remote-dispatcher")]
+    [InlineData(RemoteDispatcher)]
     public async Task These_threads_are_not_the_common_pools(string dispatcher)
     {
         var isPools = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -39,11 +39,11 @@ internal sealed class ProcessCluster : IAsyncDisposable
 
     public AggregatorProcess Member(int index) => _members[index]!;
 
-    public Task StartMemberAsync(int index) => StartMemberAsync(index, AggregatorProcess.StartAsync);
+    public Task StartMemberAsync(int index) => StartProcessAsync(index, AggregatorProcess.StartAsync);
 
-    public Task StartStarvableMemberAsync(int index) => StartMemberAsync(index, AggregatorProcess.StartStarvableAsync);
+    public Task StartStarvableMemberAsync(int index) => StartProcessAsync(index, AggregatorProcess.StartStarvableAsync);
 
-    private async Task StartMemberAsync(int index, Func<string, string[], Task<AggregatorProcess>> start)
+    private async Task StartProcessAsync(int index, Func<string, string[], Task<AggregatorProcess>> start)
     {
         var port = _seeds[index].Split(':')[1];
         _members[index] = await start(

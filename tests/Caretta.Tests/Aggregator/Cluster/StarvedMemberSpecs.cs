@@ -5,7 +5,7 @@ using Caretta.Tests.Aggregator.Fakes;
 namespace Caretta.Tests.Aggregator.Cluster;
 
 /// <summary>
-/// A database that stands still has a thread of the common pool for each connection. See docs/decisions/0035-the-cluster-has-threads-of-its-own.md.
+/// A database that stands still has a thread of the common pool for each connection. See docs/decisions/0035-what-waits-has-threads-enough.md.
 /// </summary>
 [Collection(SharedPostgres.Name)]
 public class StarvedMemberSpecs(SharedPostgres postgres)

@@ -1,5 +1,4 @@
 using Caretta.Aggregator.Journal;
-using Caretta.Tests.Aggregator.Fakes;
 
 namespace Caretta.Tests.Aggregator.Journal;
 
@@ -18,7 +17,7 @@ public class RecoveryPausesSpecs
         Assert.InRange(_pauses.Left(3)!.Value, RecoveryPauses.Shortest, RecoveryPauses.Longest);
         Assert.Null(_pauses.Left(4));
 
-        _time.Advance(RecoveryPauses.Longest);
+        _time.Pass(RecoveryPauses.Longest);
         Assert.Null(_pauses.Left(3));
     }
 
@@ -37,7 +36,7 @@ public class RecoveryPausesSpecs
     public void Only_the_first_failure_is_new_until_the_shard_was_read_again()
     {
         Assert.True(_pauses.Failed(3));
-        _time.Advance(RecoveryPauses.Longest);
+        _time.Pass(RecoveryPauses.Longest);
         Assert.False(_pauses.Failed(3));
 
         _pauses.Forget(3);
