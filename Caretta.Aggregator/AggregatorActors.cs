@@ -139,11 +139,11 @@ internal static class AggregatorActors
     {
         var (settings, time) = (services.GetRequiredService<LedgerSettings>(), services.GetRequiredService<TimeProvider>());
         var (metrics, gauges) = (services.GetRequiredService<AggregatorMetrics>(), services.GetRequiredService<LinkGauges>());
-        var recovered = services.GetRequiredService<RecoveredShards>();
+        var (recovered, ledgers) = (services.GetRequiredService<RecoveredShards>(), services.GetRequiredService<LedgerMaker>());
         return entityId => ShardMessages.TryNode(entityId) is { } node
             ? Made(() => new NodeNameActor(node, time))
             : ShardMessages.TryLedger(entityId) is { } shard
-            ? Made(() => new ShardLedgerActor(shard, settings, recovered, gauges, metrics, time))
+            ? ledgers.Make(shard)
             : ShardMessages.TryPage(entityId) is { } page
             ? Made(() => new PageKeeperActor(page, recovered, gauges))
             : Made(() => new LinkActor(ulong.Parse(entityId), settings.ShardCount, gauges, metrics)).WithMailbox(LinkMailbox.Path);

@@ -123,6 +123,8 @@ internal static class AggregatorHost
         services.AddSingleton(provider =>
             new RecoveredShards(
                 LinkSharding.DefaultShardCount, provider.GetRequiredService<AggregatorMetrics>(), provider.GetRequiredService<ExportedShards>()));
+        services.AddSingleton<RecoveryPauses>();
+        services.AddSingleton<LedgerMaker>();
         services.AddClusterMember(options);
         services.AddSingleton(provider => new LiveStreams(options.MaxStreams, provider.GetRequiredService<AggregatorMetrics>()));
         services.AddSingleton<Refusals>();

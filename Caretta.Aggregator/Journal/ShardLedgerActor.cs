@@ -11,13 +11,14 @@ namespace Caretta.Aggregator.Journal;
 /// <summary>
 /// Persists for all links of one shard. A batch is unpacked here, decided by its links, journalled as a whole together with whatever else
 /// came meanwhile, and acknowledged after that. If the journal fails the actor stops (that is Akka's rule); the next message or the waker
-/// starts it again, and what was not acknowledged comes again.
+/// starts it again, after a pause if it cannot be read, and what was not acknowledged comes again.
 /// </summary>
 internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTimers
 {
     private readonly int _shard;
     private readonly LedgerSettings _settings;
     private readonly RecoveredShards _recovered;
+    private readonly RecoveryPauses _pauses;
     private readonly LinkGauges _gauges;
     private readonly AggregatorMetrics _metrics;
     private readonly TimeProvider _time;
@@ -32,9 +33,15 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
     private bool _committing;
 
     public ShardLedgerActor(
-        int shard, LedgerSettings settings, RecoveredShards recovered, LinkGauges gauges, AggregatorMetrics metrics, TimeProvider time)
+        int shard,
+        LedgerSettings settings,
+        RecoveredShards recovered,
+        RecoveryPauses pauses,
+        LinkGauges gauges,
+        AggregatorMetrics metrics,
+        TimeProvider time)
     {
-        (_shard, _settings, _recovered, _gauges, _metrics, _time) = (shard, settings, recovered, gauges, metrics, time);
+        (_shard, _settings, _recovered, _pauses, _gauges, _metrics, _time) = (shard, settings, recovered, pauses, gauges, metrics, time);
         _started = time.GetTimestamp();
         (_expiry, _snapshots) = (new ExpiryWatch(settings.ExpireAfter), new SnapshotSchedule(settings.SnapshotEvery));
         _retirement = new Retirement(settings.RetireAfter);
@@ -70,10 +77,17 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
                 _state = new ShardState(snapshot);
                 _snapshots.Recovered(offer.Metadata.SequenceNr);
                 break;
-            case RecoveryCompleted: _writer = new HistoryWriter(_state.History); ShowLinks(); break;
+            case RecoveryCompleted: Recovered(); break;
             case not null when _state.Replay(message) is var (totals, isOurs): Read(isOurs, totals); break;
             default: Unhandled(message); break;
         }
+    }
+
+    private void Recovered()
+    {
+        _pauses.Forget(_shard);
+        _writer = new HistoryWriter(_state.History);
+        ShowLinks();
     }
 
     private void Read(bool isOurs, int totals)
@@ -130,7 +144,10 @@ internal sealed partial class ShardLedgerActor : UntypedPersistentActor, IWithTi
     protected override void OnRecoveryFailure(Exception reason, object? message = null)
     {
         Failed(reason);
-        _log.Warning("Shard {Shard} could not be read from the journal; trying again. {Cause}", _shard, reason.Message);
+        if (_pauses.Failed(_shard)) // the metric counts the others too
+        {
+            _log.Warning("Shard {Shard} could not be read from the journal; trying again until it can be. {Cause}", _shard, reason.Message);
+        }
     }
 
     private void Failed(Exception cause)

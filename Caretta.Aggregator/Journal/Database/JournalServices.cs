@@ -17,6 +17,7 @@ internal static class JournalServices
             return;
         }
 
+        PostgreSqlThreads.Provide(PostgreSqlConnections.Settings(options.PostgreSql));
         services.AddSingleton(provider =>
             ActivatorUtilities.CreateInstance<PostgreSqlJournalDatabase>(provider, LinkSharding.DefaultShardCount));
         services.AddSingleton<IJournalDatabase>(provider => provider.GetRequiredService<PostgreSqlJournalDatabase>());

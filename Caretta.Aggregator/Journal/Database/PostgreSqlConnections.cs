@@ -6,7 +6,9 @@ namespace Caretta.Aggregator.Journal.Database;
 
 /// <summary>
 /// Connections as the settings say, with bounds where they say nothing: a server that was stopped, or a network that swallows packets, must not hold
-/// a writer for ever, nor a writer that vanished the server's locks. The password is read from its file for each new connection.
+/// a writer for ever, nor a writer that vanished the server's locks. The password is read from its file for each new connection. Idle connections are kept
+/// alive by TCP alone: Npgsql's own Keepalive asks the server of each idle connection in a thread of the common pool, and waits there for the answer. A
+/// server that stands still then has all of them, and the connections' locks, for as long as a command may take.
 /// </summary>
 internal static class PostgreSqlConnections
 {
@@ -35,7 +37,6 @@ internal static class PostgreSqlConnections
         Default(settings, "Timeout", 5);
         Default(settings, "Command Timeout", CommandSeconds);
         Default(settings, "Cancellation Timeout", 1000);
-        Default(settings, "Keepalive", 5);
         Default(settings, "Tcp Keepalive", true);
         Default(settings, "Tcp Keepalive Time", 5);
         Default(settings, "Tcp Keepalive Interval", 2);

@@ -28,17 +28,25 @@ internal sealed class ProcessCluster : IAsyncDisposable
 
     public static async Task<ProcessCluster> StartAsync(PostgresServer server, int members)
     {
-        var cluster = new ProcessCluster(await server.CreateDatabaseAsync(PostgresUnderTest.NewName()), members);
+        var cluster = await PrepareAsync(server, members);
         await Task.WhenAll(Enumerable.Range(0, members).Select(cluster.StartMemberAsync));
         return cluster;
     }
 
+    /// <summary>None is started yet.</summary>
+    public static async Task<ProcessCluster> PrepareAsync(PostgresServer server, int members) =>
+        new(await server.CreateDatabaseAsync(PostgresUnderTest.NewName()), members);
+
     public AggregatorProcess Member(int index) => _members[index]!;
 
-    public async Task StartMemberAsync(int index)
+    public Task StartMemberAsync(int index) => StartProcessAsync(index, AggregatorProcess.StartAsync);
+
+    public Task StartStarvableMemberAsync(int index) => StartProcessAsync(index, AggregatorProcess.StartStarvableAsync);
+
+    private async Task StartProcessAsync(int index, Func<string, string[], Task<AggregatorProcess>> start)
     {
         var port = _seeds[index].Split(':')[1];
-        _members[index] = await AggregatorProcess.StartAsync(
+        _members[index] = await start(
             Path.Combine(_folder.Path, index.ToString(CultureInfo.InvariantCulture)), [.. _arguments, "--Caretta:Aggregator:RemotePort=" + port]);
         Records.Watch(_members[index]!);
     }

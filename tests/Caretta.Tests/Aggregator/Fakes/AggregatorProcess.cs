@@ -45,10 +45,20 @@ internal sealed partial class AggregatorProcess : IAsyncDisposable
         return (process.ExitCode, await output, await error);
     }
 
-    public static async Task<AggregatorProcess> StartAsync(string folder, params string[] args)
+    public static Task<AggregatorProcess> StartAsync(string folder, params string[] args) => StartAsync(With(InFolder(folder, args)));
+
+    /// <summary>One for <see cref="StarveAsync"/>.</summary>
+    public static Task<AggregatorProcess> StartStarvableAsync(string folder, params string[] args)
     {
-        string[] ports = ["--http-port=0", "--ingress-port=0", "--remote-port=0", "--data-folder=" + folder];
-        var aggregator = new AggregatorProcess(Start([.. ports, .. args]));
+        var start = With(InFolder(folder, args));
+        start.RedirectStandardInput = true;
+        start.Environment["DOTNET_STARTUP_HOOKS"] = typeof(StartupHook).Assembly.Location;
+        return StartAsync(start);
+    }
+
+    private static async Task<AggregatorProcess> StartAsync(ProcessStartInfo start)
+    {
+        var aggregator = new AggregatorProcess(Process.Start(start)!);
         while (await aggregator._process.StandardOutput.ReadLineAsync(Cancel) is { } line)
         {
             aggregator._lines.Enqueue(line);
@@ -118,6 +128,18 @@ internal sealed partial class AggregatorProcess : IAsyncDisposable
 
     public Task ResumeAsync() => SignalAsync("CONT");
 
+    /// <summary>So many threads of its common pool wait from now on, for ever, or would if it had them.</summary>
+    public async Task StarveAsync(int threads)
+    {
+        await _process.StandardInput.WriteLineAsync($"{threads}");
+        await _process.StandardInput.FlushAsync(Cancel);
+        while (!_lines.Contains(StartupHook.Begun))
+        {
+            Cancel.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
     /// <summary>SIGKILL: nothing in the process gets to know.</summary>
     public async Task KillAsync()
     {
@@ -159,11 +181,15 @@ internal sealed partial class AggregatorProcess : IAsyncDisposable
     }
 
     /// <summary>For commands that are not to come to their end.</summary>
-    public static Process Start(params string[] args)
+    public static Process Start(params string[] args) => Process.Start(With(args))!;
+
+    private static string[] InFolder(string folder, string[] args) =>
+        ["--http-port=0", "--ingress-port=0", "--remote-port=0", "--data-folder=" + folder, .. args];
+
+    private static ProcessStartInfo With(string[] args)
     {
         string[] security = args.Any(arg => arg.StartsWith("--security=", StringComparison.Ordinal)) ? [] : ["--security=Off"];
-        var start = new ProcessStartInfo(Executable, [.. args, .. security]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        return Process.Start(start)!;
+        return new ProcessStartInfo(Executable, [.. args, .. security]) { RedirectStandardOutput = true, RedirectStandardError = true };
     }
 
     [GeneratedRegex(@"Metrics on (https?://[^ ,]+), agents on (https?://[^ ,""]+)")]

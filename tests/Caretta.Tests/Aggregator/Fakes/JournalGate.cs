@@ -20,6 +20,9 @@ internal sealed class JournalGate : IExtension
 
     public void FailNext() => _fails = 1;
 
+    /// <summary>Whoever would recover cannot.</summary>
+    public bool ReadsFail { get; set; }
+
     /// <summary>The journal has the next write, but says that it failed.</summary>
     public void LoseNextAnswer() => _answersLost = 1;
 
@@ -73,6 +76,11 @@ internal sealed class JournalGate : IExtension
             var writing = base.WriteMessagesAsync(messages, cancellationToken);
             return Interlocked.Exchange(ref _gate._answersLost, 0) == 1 ? LoseAnswerAsync(writing) : writing;
         }
+
+        public override Task<long> ReadHighestSequenceNrAsync(string persistenceId, long fromSequenceNr, CancellationToken cancellationToken) =>
+            _gate.ReadsFail
+                ? Task.FromException<long>(new IOException("Input/output error"))
+                : base.ReadHighestSequenceNrAsync(persistenceId, fromSequenceNr, cancellationToken);
 
         private static async Task<IImmutableList<Exception>> LoseAnswerAsync(Task writing)
         {

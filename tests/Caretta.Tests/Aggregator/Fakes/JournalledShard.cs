@@ -33,6 +33,8 @@ internal sealed class JournalledShard : IDisposable
 
     public RecoveredShards Recovered { get; private set; } = null!;
 
+    public RecoveryPauses Pauses { get; private set; } = null!;
+
     private LinkGauges Gauges { get; set; } = null!;
 
     public ActorSystem StartSystem(string hocon)
@@ -54,8 +56,10 @@ internal sealed class JournalledShard : IDisposable
         Metrics = new AggregatorMetrics(Prometheus.Metrics.WithCustomRegistry(Prometheus.Metrics.NewCustomRegistry()));
         (Gauges, Recovered) = (new LinkGauges(Metrics), new RecoveredShards(1, Metrics));
         var (settings, gauges, metrics, recovered) = (Settings, Gauges, Metrics, Recovered);
+        Pauses = new RecoveryPauses(Time);
+        var ledgers = new LedgerMaker(settings, recovered, Pauses, gauges, metrics, Time);
         _shard = system.ActorOf(Props.Create(() => new ShardStandInActor(
-            Props.Create(() => new ShardLedgerActor(Number, settings, recovered, gauges, metrics, Time)),
+            () => ledgers.Make(Number),
             Props.Create(() => new PageKeeperActor(Number, recovered, gauges)),
             linkId => Props.Create(() => new LinkActor(linkId, settings.ShardCount, gauges, metrics)))));
         return _shard;

@@ -8,7 +8,7 @@ namespace Caretta.Tests.Aggregator.Fakes;
 /// Does for one ledger and its links what cluster sharding's shard does: starts them at the first message, stops what asks for it, and
 /// keeps what comes meanwhile for the next.
 /// </summary>
-internal sealed class ShardStandInActor(Props ledger, Props page, Func<ulong, Props> link) : UntypedActor
+internal sealed class ShardStandInActor(Func<Props> ledger, Props page, Func<ulong, Props> link) : UntypedActor
 {
     private readonly Dictionary<IActorRef, List<(object Envelope, IActorRef Sender)>> _stopping = [];
 
@@ -16,7 +16,7 @@ internal sealed class ShardStandInActor(Props ledger, Props page, Func<ulong, Pr
     {
         switch (message)
         {
-            case LedgerEnvelope to: Pass(to, "ledger", to.Message, ledger); break;
+            case LedgerEnvelope to: Pass(to, "ledger", to.Message, ledger()); break;
             case PageEnvelope to: Pass(to, "page", to.Message, page); break;
             case LinkEnvelope to: Pass(to, $"{to.LinkId}", to.Message, link(to.LinkId)); break;
             case Passivate passivate: Stop(Sender, passivate.StopMessage); break;

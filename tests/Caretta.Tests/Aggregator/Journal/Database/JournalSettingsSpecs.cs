@@ -39,6 +39,13 @@ public class JournalSettingsSpecs
     }
 
     [Fact]
+    public void No_idle_connection_asks_the_server_in_a_thread_that_waits_for_the_answer()
+    {
+        var settings = PostgreSqlConnections.Settings(Complete);
+        Assert.Equal((0, true), (settings.KeepAlive, settings.TcpKeepAlive));
+    }
+
+    [Fact]
     public void What_the_connection_string_says_counts()
     {
         var settings = PostgreSqlConnections.Settings(Complete + ";Timeout=3;Command Timeout=4;SSL Mode=Disable;Maximum Pool Size=7;Options=-c search_path=x");

@@ -1,0 +1,42 @@
+using System.Net;
+using Caretta.Aggregator.Journal.Database;
+using Caretta.Tests.Aggregator.Fakes;
+
+namespace Caretta.Tests.Aggregator.Cluster;
+
+/// <summary>
+/// A database that stands still has a thread of the common pool for each connection. See docs/decisions/0035-what-waits-has-threads-enough.md.
+/// </summary>
+[Collection(SharedPostgres.Name)]
+public class StarvedMemberSpecs(SharedPostgres postgres)
+{
+    [Fact]
+    public async Task A_member_whose_connections_all_keep_a_thread_stays_reachable_and_takes_part_in_letting_another_in()
+    {
+        await using var cluster = await ProcessCluster.PrepareAsync(postgres.Server, 3);
+        await Task.WhenAll(cluster.StartMemberAsync(0), cluster.StartStarvableMemberAsync(1));
+        await cluster.UntilSpreadAsync(2);
+
+        await cluster.Member(1).StarveAsync(PostgreSqlConnections.PoolSize);
+        await cluster.StartMemberAsync(2);
+        await UntilReadyAsync(cluster.Member(2)); // it is let in once every member has heard of it, and not while one is unreachable
+
+        Assert.All([cluster.Member(0), cluster.Member(2)], Reached);
+        Assert.Equal(3, (await cluster.Member(0).ScrapeAsync()).Value("caretta_aggregator_members"));
+    }
+
+    private static void Reached(AggregatorProcess member) =>
+        Assert.DoesNotContain(member.Lines, line => line.Contains("as UNREACHABLE", StringComparison.Ordinal));
+
+    private static async Task UntilReadyAsync(AggregatorProcess member)
+    {
+        using var client = new HttpClient();
+        HttpStatusCode answer;
+        do
+        {
+            using var response = await client.GetAsync(new Uri(member.Http, "/readyz"), TestContext.Current.CancellationToken);
+            answer = response.StatusCode;
+        }
+        while (answer != HttpStatusCode.OK);
+    }
+}
