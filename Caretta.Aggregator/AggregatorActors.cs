@@ -112,7 +112,7 @@ internal static class AggregatorActors
         var (lease, metrics) = (services.GetRequiredService<OwnershipLease>(), services.GetRequiredService<ClusterMetrics>());
         var awake = services.GetRequiredService<AwakeShards>();
         system.ActorOf(Props.Create(() => new MembershipActor(journal)), MembershipActor.Name);
-        var patience = 2 * services.GetRequiredService<AggregatorOptions>().StableAfter;
+        var patience = services.GetRequiredService<OwnershipPatience>();
         system.ActorOf(Props.Create(() => new OwnershipActor(journal, lease, fate, metrics, patience, time)), "ownership");
         system.ActorOf(Props.Create(() => new FormationActor(journal, peers, fate, formation, time)), "formation");
         if (services.GetRequiredService<AggregatorOptions>().RestartOnRenewal && services.GetService<IShownCertificate>() is { } shown)

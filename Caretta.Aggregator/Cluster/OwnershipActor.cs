@@ -21,12 +21,12 @@ internal sealed class OwnershipActor : UntypedActor, IWithTimers
     private readonly MemberFate _fate;
     private readonly ClusterMetrics _metrics;
     private readonly TimeProvider _time;
-    private readonly TimeSpan _patience;
+    private readonly OwnershipPatience _patience;
     private readonly Task<JournalIdentity> _journal;
     private long? _hopelessSince;
+    private long? _unaffirmedSince;
 
-    /// <param name="patience">For how long a member stays that no majority can affirm: others may be back by then.</param>
-    public OwnershipActor(IJournalDatabase journal, OwnershipLease lease, MemberFate fate, ClusterMetrics metrics, TimeSpan patience, TimeProvider time)
+    public OwnershipActor(IJournalDatabase journal, OwnershipLease lease, MemberFate fate, ClusterMetrics metrics, OwnershipPatience patience, TimeProvider time)
     {
         (_journal, _lease, _fate, _metrics, _patience, _time) = (journal.Ready, lease, fate, metrics, patience, time);
         _electorate = new Electorate(_cluster.SelfUniqueAddress);
@@ -118,15 +118,22 @@ internal sealed class OwnershipActor : UntypedActor, IWithTimers
         }
     }
 
-    /// <summary>It gave up so many that they may be the majority, and go on without it.</summary>
+    /// <summary>Others may have put it out, or it gave up so many that they may be the majority, and go on without it.</summary>
     private void GiveUpIfHopeless(Ballot ballot)
     {
         _hopelessSince = ballot.CanBeAffirmed ? null : _hopelessSince ?? _time.GetTimestamp();
-        if (_hopelessSince is { } since && _time.GetElapsedTime(since) >= _patience)
+        _unaffirmedSince = _lease.Held ? null : _unaffirmedSince ?? _time.GetTimestamp();
+        if (HasLasted(_hopelessSince, _patience.Hopeless))
         {
             Lose("those that it gave up may be most of it");
         }
+        else if (HasLasted(_unaffirmedSince, _patience.Unaffirmed))
+        {
+            Lose("the other members have not affirmed it for a long time");
+        }
     }
+
+    private bool HasLasted(long? since, TimeSpan time) => since is { } begin && _time.GetElapsedTime(begin) >= time;
 
     private void Show()
     {

@@ -20,6 +20,7 @@ internal static class ClusterServices
             ? new StaticPeers(SeedList.Parse(options.Seeds))
             : new KubernetesPeers(ApiAccess.Configuration(options)!, options, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(new FormationSettings(options.OwnershipBound));
+        services.AddSingleton(OwnershipPatience.Of(options));
         services.AddSingleton(RenewalSettings.Default);
         services.AddSingleton(provider => new OwnershipLease(options.OwnershipBound, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ClusterMetrics(Metrics.WithCustomRegistry(provider.GetRequiredService<CollectorRegistry>())));

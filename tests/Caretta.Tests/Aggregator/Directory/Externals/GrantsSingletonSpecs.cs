@@ -68,6 +68,8 @@ public sealed class GrantsSingletonSpecs : IDisposable
             .AddSingleton<IJournalDatabase>(provider => new SqliteJournalDatabase(journal, provider.GetRequiredService<JournalAvailability>()))
             .AddSingleton<LinkGauges>()
             .AddSingleton(provider => new RecoveredShards(LinkSharding.DefaultShardCount, provider.GetRequiredService<AggregatorMetrics>()))
+            .AddSingleton<RecoveryPauses>()
+            .AddSingleton<LedgerMaker>()
             .AddAkka(AggregatorActors.SystemName, AggregatorActors.Configure);
         builder.Services.AddClusterMember(options);
         builder.Services.AddMap(options);
