@@ -4,13 +4,13 @@ using Caretta.Tests.Aggregator.Fakes;
 namespace Caretta.Tests.Aggregator.Cluster;
 
 /// <summary>
-/// A database that stands still has a thread of the common pool for each connection. See docs/decisions/0035-what-waits-has-threads-enough.md.
+/// A database that stands still has a thread of the common pool for each connection: such a member is not put out. See docs/decisions/0035-what-waits-has-threads-enough.md.
 /// </summary>
 [Collection(SharedPostgres.Name)]
 public class StarvedMemberSpecs(SharedPostgres postgres)
 {
     [Fact]
-    public async Task A_member_whose_connections_all_keep_a_thread_stays_reachable_and_takes_part_in_letting_another_in()
+    public async Task A_member_whose_connections_all_keep_a_thread_stays_one_and_takes_part_in_letting_another_in()
     {
         await using var cluster = await ProcessCluster.PrepareAsync(postgres.Server, 3);
         await Task.WhenAll(cluster.StartMemberAsync(0), cluster.StartStarvableMemberAsync(1));
