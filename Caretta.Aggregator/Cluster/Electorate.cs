@@ -25,7 +25,7 @@ internal sealed class Electorate(UniqueAddress self)
         : new Ballot(
             self,
             [.. _present.Keys.Except(_late)],
-            [.. _present.Where(IsUp).Select(member => member.Key).Except(_late)],
+            [.. _present.Where(member => IsUp(member.Value)).Select(member => member.Key).Except(_late)],
             GivenUp: [.. _givenUp.Keys],
             Settles: [.. _givenUp.Keys]);
 
@@ -63,7 +63,7 @@ internal sealed class Electorate(UniqueAddress self)
         if (_present.Remove(member, out var status) && !_late.Remove(member) && status != MemberStatus.Exiting)
         {
 #if !MUTANT_GIVEN_UP_FORGOTTEN
-            _givenUp[member] = IsUp(new(member, status));
+            _givenUp[member] = IsUp(status);
 #endif
         }
     }
@@ -79,7 +79,7 @@ internal sealed class Electorate(UniqueAddress self)
         Tidy();
     }
 
-    private static bool IsUp(KeyValuePair<UniqueAddress, MemberStatus> member) => member.Value is not (MemberStatus.Joining or MemberStatus.WeaklyUp);
+    private static bool IsUp(MemberStatus status) => status is not (MemberStatus.Joining or MemberStatus.WeaklyUp);
 
     private void Tidy()
     {

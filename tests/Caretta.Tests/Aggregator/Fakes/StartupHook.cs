@@ -25,6 +25,6 @@ internal static class StartupHook
     private static void Keep()
     {
         Console.WriteLine(Begun);
-        Thread.Sleep(Timeout.Infinite);
+        Thread.Sleep(Timeout.Infinite); // nothing is waited for: it keeps the thread until the program is ended
     }
 }
